@@ -1,0 +1,13 @@
+namespace OrleansEdge.Contracts.Sites;
+
+/// <summary>What <c>/site</c> tells everyone who starts at a site's HTTP port, as JSON in camel case.</summary>
+/// <param name="Name">The site's name.</param>
+/// <param name="ClusterId">Orleans' cluster id.</param>
+/// <param name="ServiceId">Orleans' service id.</param>
+/// <param name="Gateways">The gateways to connect to, each <c>address:port</c>.</param>
+/// <param name="ContractVersion">The version of the contract that the site speaks.</param>
+public sealed record SiteDescription(string Name, string ClusterId, string ServiceId, IReadOnlyList<string> Gateways, int ContractVersion)
+{
+    /// <summary>The version of the contract in this assembly. An agent and a site of different versions refuse each other.</summary>
+    public const int CurrentContractVersion = 1;
+}
