@@ -43,4 +43,5 @@ public static class Aliases
     internal const string UpdateCommit = "oe.UpdateCommit";
     internal const string CommitReply = "oe.CommitReply";
     internal const string FinishedInstruction = "oe.FinishedInstruction";
+    internal const string VersionRecord = "oe.VersionRecord";
 }

@@ -1,0 +1,11 @@
+namespace OrleansEdge.Contracts.Models;
+
+/// <summary>The versions of one model, as everyone may read them; the key is the <see cref="Identifiers.ModelName"/>.</summary>
+[Alias("oe.IModelGrain")]
+public interface IModelGrain : IGrainWithStringKey
+{
+    /// <summary>The record of a version; null if there is none.</summary>
+    /// <param name="number">The version's number; null for the newest.</param>
+    [Alias("Find")]
+    ValueTask<VersionRecord?> Find(int? number);
+}

@@ -1,0 +1,48 @@
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Grains.Rounds;
+
+namespace OrleansEdge.Grains.Jobs;
+
+/// <summary>What a job must not forget.</summary>
+[GenerateSerializer, Alias("oe.state.Job")]
+internal sealed class JobState
+{
+    /// <summary>The phase.</summary>
+    [Id(0)] public JobPhase Phase { get; set; }
+
+    /// <summary>Whether an operator has paused it.</summary>
+    [Id(1)] public bool Paused { get; set; }
+
+    /// <summary>The job file, in canonical form.</summary>
+    [Id(2)] public string Definition { get; set; } = "";
+
+    /// <summary>The TorchScript file.</summary>
+    [Id(3)] public ContentHash? TorchScript { get; set; }
+
+    /// <summary>The task, as stored content; null before the data are described.</summary>
+    [Id(4)] public ContentHash? Task { get; set; }
+
+    /// <summary>The version that the next round starts from.</summary>
+    [Id(5)] public BaseVersion? Head { get; set; }
+
+    /// <summary>The current round's number.</summary>
+    [Id(6)] public int Round { get; set; }
+
+    /// <summary>What the current round came to, while its version is measured.</summary>
+    [Id(7)] public RoundOutcome? Outcome { get; set; }
+
+    /// <summary>The last measurement.</summary>
+    [Id(8)] public Evaluation? Evaluation { get; set; }
+
+    /// <summary>What adds up.</summary>
+    [Id(9)] public JobTotals Totals { get; set; }
+
+    /// <summary>Why it failed.</summary>
+    [Id(10)] public string? Failure { get; set; }
+
+    /// <summary>When it was submitted.</summary>
+    [Id(11)] public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When it ended.</summary>
+    [Id(12)] public DateTimeOffset? EndedAt { get; set; }
+}

@@ -1,0 +1,239 @@
+using System.Collections.Immutable;
+using OrleansEdge.Contracts.Data;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Models;
+using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Contracts.Training;
+using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Data;
+using OrleansEdge.Grains.Models;
+using OrleansEdge.Grains.Participants;
+using OrleansEdge.Grains.Rounds;
+using OrleansEdge.Grains.Selection;
+using OrleansEdge.Grains.Surveys;
+
+namespace OrleansEdge.Grains.Jobs;
+
+/// <summary>What a step came to.</summary>
+/// <param name="Changed">Whether the state was changed and must be written before anything else is done.</param>
+/// <param name="Waiting">One sentence that says what the job waits for.</param>
+internal readonly record struct JobStep(bool Changed, string? Waiting = null);
+
+/// <summary>A job cannot go on. The message is one sentence for a person.</summary>
+internal sealed class JobFailedException(string message) : Exception(message);
+
+/// <summary>The steps of a job: each looks at the written state, does or continues what it asks for, and says what to write next.</summary>
+internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimeProvider time)
+{
+    private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(StorageNames.Fleet);
+
+    /// <summary>Takes the next step.</summary>
+    /// <exception cref="JobFailedException">The job cannot go on.</exception>
+    public Task<JobStep> Take(JobDefinition definition, JobState state) => state.Phase switch
+    {
+        JobPhase.Describing => Describe(definition, state),
+        JobPhase.Initialising => Initialise(definition, state),
+        JobPhase.Training => Train(definition, state),
+        JobPhase.Evaluating => Evaluate(definition, state),
+        _ => Task.FromResult(new JobStep(false)),
+    };
+
+    /// <summary>Takes back what participants have not done.</summary>
+    public async Task Release(JobDefinition definition, int round)
+    {
+        await Survey(new(new(definition.Job, 0), InstructionKind.Describe)).End();
+        await Survey(new(new(definition.Job, round), InstructionKind.Evaluate)).End();
+    }
+
+    private async Task<JobStep> Describe(JobDefinition definition, JobState state)
+    {
+        var instruction = JobPlanner.Describe(definition);
+        var survey = Survey(instruction.Id);
+        var status = await survey.GetStatus();
+        if (status is null)
+        {
+            var (candidates, waiting) = await Candidates(definition);
+            if (waiting is not null)
+            {
+                return new(false, waiting);
+            }
+
+            status = await survey.Ask(instruction, candidates);
+        }
+
+        if (!status.IsComplete)
+        {
+            return new(false, $"{Count(status.Waiting.Length, "participant")} of {status.Waiting.Length + status.Answers.Length} still to describe their data");
+        }
+
+        var summaries = status.Answers.Where(answer => answer.Summary is not null)
+            .Select(answer => new ParticipantSummary(answer.Participant, answer.Summary!)).ToImmutableArray();
+        if (summaries.IsEmpty)
+        {
+            var refusal = status.Answers.FirstOrDefault(answer => answer.Refusal is not null);
+            throw new JobFailedException(refusal is null
+                ? $"no participant described its data '{definition.Data}' in time."
+                : $"no participant can use its data '{definition.Data}'; '{refusal.Participant}' says: {refusal.Refusal}");
+        }
+
+        state.Task = await records.PutTask(CombineSummaries(definition, summaries));
+        await survey.End();
+        if (definition.From is not { } from)
+        {
+            state.Phase = JobPhase.Initialising;
+            return new(true);
+        }
+
+        var record = await grains.GetGrain<IModelGrain>(from.Model.Value).Find(from.Number)
+            ?? throw new JobFailedException($"there is no version '{from}' to start from: 'models show {from.Model}' lists what there is.");
+        state.Head = new(record.Id, record.Manifest);
+        state.Source = record.Source;
+        NextRound(state);
+        return new(true);
+    }
+
+    private static TaskDescription CombineSummaries(JobDefinition definition, ImmutableArray<ParticipantSummary> summaries)
+    {
+        try
+        {
+            var task = StandardisationFold.Combine(summaries);
+            return definition.Task is null || definition.Task == task.Kind
+                ? task
+                : throw new JobFailedException($"the job file says 'task: {definition.Task}' and the data '{definition.Data}' are for {task.Kind}.".ToLowerInvariant());
+        }
+        catch (DataMismatchException exception)
+        {
+            throw new JobFailedException(exception.Message);
+        }
+    }
+
+    private async Task<JobStep> Initialise(JobDefinition definition, JobState state)
+    {
+        state.Source ??= JobPlanner.SourceOf(definition, state.TorchScript);
+        var plan = JobPlanner.Initialise(definition, state.Source, state.Task!.Value);
+        var round = Round(definition, 0);
+        if (!await round.Resume(plan))
+        {
+            var (candidates, waiting) = await Candidates(definition);
+            if (waiting is not null)
+            {
+                return new(false, waiting);
+            }
+
+            // All are asked and the first is taken: they would all make the same weights, and nobody waits for one that is gone.
+            await round.Open(plan, candidates, goal: 1);
+        }
+
+        return new(false, "a participant makes version 0");
+    }
+
+    private async Task<JobStep> Train(JobDefinition definition, JobState state)
+    {
+        var plan = JobPlanner.Train(definition, state.Round, state.Head!, state.Source!, state.Task!.Value);
+        var round = Round(definition, state.Round);
+        if (await round.Resume(plan))
+        {
+            return new(false);
+        }
+
+        if (state.Paused)
+        {
+            return new(false, "an operator has paused the job; 'jobs resume' goes on");
+        }
+
+        var (candidates, waiting) = await Candidates(definition);
+        if (waiting is not null)
+        {
+            return new(false, waiting);
+        }
+
+        var selected = UniformSelection.Select(
+            candidates, definition.Participants.Asked(candidates.Length), DerivedSeed.Of(definition.Seed, "selection"), state.Round);
+        await round.Open(plan, selected, definition.Participants.Wanted(candidates.Length));
+        return new(false);
+    }
+
+    private async Task<JobStep> Evaluate(JobDefinition definition, JobState state)
+    {
+        var outcome = state.Outcome!;
+        if (state.Round > 0 && outcome.Version is not null && definition.Evaluation.IsDue(state.Round, definition.Rounds))
+        {
+            var instruction = JobPlanner.Evaluate(definition, state.Round, state.Head!, state.Source!, state.Task!.Value, outcome.TraceParent);
+            var status = await Survey(instruction.Id).GetStatus();
+            if (status is null)
+            {
+                var (candidates, waiting) = await Candidates(definition);
+                if (waiting is not null)
+                {
+                    return new(false, waiting);
+                }
+
+                status = await Survey(instruction.Id).Ask(
+                    instruction, definition.Evaluation.Mode == EvaluationMode.Central ? candidates[..1] : candidates);
+            }
+
+            if (!status.IsComplete)
+            {
+                return new(false, $"{Count(status.Waiting.Length, "participant")} still to measure version {state.Head!.Id}");
+            }
+
+            state.Evaluation = Summarise(status.Answers) ?? state.Evaluation;
+            await WriteRecord(definition, state, Summarise(status.Answers));
+            await Survey(instruction.Id).End();
+        }
+        else
+        {
+            await WriteRecord(definition, state, null);
+        }
+
+        NextRound(state);
+        if (state.Round > definition.Rounds)
+        {
+            state.Round = definition.Rounds;
+            state.Phase = JobPhase.Completed;
+        }
+
+        return new(true);
+    }
+
+    private static void NextRound(JobState state)
+    {
+        state.Outcome = null;
+        state.Round++;
+        state.Phase = JobPhase.Training;
+    }
+
+    private static Evaluation? Summarise(ImmutableArray<SurveyAnswer> answers)
+    {
+        var sums = answers.Aggregate(default(EvaluationSums), (total, answer) => total + (answer.Evaluation ?? default));
+        var isClassification = answers.Any(answer => answer.Evaluation is { Correct: > 0 });
+        return sums.Examples == 0
+            ? null
+            : new(sums.LossSum / sums.Examples, isClassification ? (double)sums.Correct / sums.Examples : null, sums.Examples);
+    }
+
+    private Task WriteRecord(JobDefinition definition, JobState state, Evaluation? evaluation)
+    {
+        var outcome = state.Outcome!;
+        return records.WriteRound(definition.Job, new RoundRecord(
+            state.Round, outcome.Version?.Id, outcome.Version?.Attempt ?? 0, outcome.Committed, outcome.Declined, outcome.Version?.TrainingLoss,
+            evaluation, outcome.Seconds, time.GetUtcNow()));
+    }
+
+    /// <summary>Who could take part now, or what is missing.</summary>
+    private async Task<(ImmutableArray<ParticipantId> Candidates, string? Waiting)> Candidates(JobDefinition definition)
+    {
+        var candidates = await Fleet.GetCandidates(definition.Data);
+        var needed = Math.Max(definition.Participants.Minimum, 1);
+        return candidates.Length >= needed
+            ? (candidates, null)
+            : (candidates, $"{Count(needed - candidates.Length, "more participant")} with data '{definition.Data}' must join ({candidates.Length} of {needed} are here)");
+    }
+
+    private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
+
+    private ISurveyControl Survey(InstructionId instruction) => grains.GetGrain<ISurveyControl>(SurveyKey.Of(instruction));
+
+    private IRoundControl Round(JobDefinition definition, int number) =>
+        grains.GetGrain<IRoundControl>(new RoundKey(definition.Job, number).ToString());
+}

@@ -1,0 +1,28 @@
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Models;
+using OrleansEdge.Grains.Storage.Content;
+
+namespace OrleansEdge.Grains.Models;
+
+/// <summary>Reads manifests; keeps the last one, which is the one that all commits of a round ask for.</summary>
+internal sealed class ManifestStore(ContentStore content)
+{
+    private Entry? _last;
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="FileNotFoundException">The store does not hold it.</exception>
+    /// <exception cref="DamagedContentException">What the store holds is damaged.</exception>
+    public async ValueTask<ModelManifest> Read(ContentHash hash)
+    {
+        if (_last is { } last && last.Hash == hash)
+        {
+            return last.Manifest;
+        }
+
+        var manifest = ModelManifest.Parse((await content.ReadAll(hash)).Span);
+        _last = new(hash, manifest);
+        return manifest;
+    }
+
+    private sealed record Entry(ContentHash Hash, ModelManifest Manifest);
+}

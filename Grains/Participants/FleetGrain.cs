@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Grains.Coordination;
+
+namespace OrleansEdge.Grains.Participants;
+
+/// <summary>Memory only: after a restart the heartbeats fill it again within one announcement.</summary>
+[Orleans.Concurrency.Reentrant]
+internal sealed class FleetGrain(TimeProvider time, IOptions<CoordinationOptions> options) : IFleetGrain
+{
+    /// <summary>Participants that have been silent for this many lifetimes are forgotten, so that the index does not grow for ever.</summary>
+    private const int ForgetAfterLifetimes = 240;
+
+    private readonly SortedDictionary<ParticipantId, FleetEntry> _entries = [];
+
+    public Task Announce(FleetEntry entry)
+    {
+        _entries[entry.Participant] = entry;
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<ImmutableArray<ParticipantId>> GetCandidates(DataName data) =>
+        new([.. _entries.Values.Where(entry => IsAlive(entry) && entry.Data.Contains(data)).Select(entry => entry.Participant)]);
+
+    public ValueTask<ImmutableArray<FleetEntry>> List()
+    {
+        var horizon = time.GetUtcNow() - (options.Value.Liveness * ForgetAfterLifetimes);
+        foreach (var forgotten in _entries.Values.Where(entry => entry.LastSeen < horizon).Select(entry => entry.Participant).ToList())
+        {
+            _entries.Remove(forgotten);
+        }
+
+        return new([.. _entries.Values.Select(entry => entry with { Alive = IsAlive(entry) })]);
+    }
+
+    private bool IsAlive(FleetEntry entry) => time.GetUtcNow() - entry.LastSeen < options.Value.Liveness;
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Participants;
+using OrleansEdge.Contracts.Rounds;
+
+namespace OrleansEdge.Grains.Participants;
+
+/// <summary>How the site's own grains speak to a participant: by what they leave for it to fetch.</summary>
+[Alias("oe.IParticipantInbox")]
+internal interface IParticipantInbox : IGrainWithStringKey
+{
+    /// <summary>Leaves an instruction; replaces the one of the same job, if any.</summary>
+    [Alias("Offer")]
+    Task Offer(Instruction instruction);
+
+    /// <summary>Takes an instruction back; a participant that works on it is told to stop.</summary>
+    [Alias("Withdraw")]
+    Task Withdraw(InstructionId instruction);
+
+    /// <summary>Says that a round is over: the outbox entry may go, its instruction is void.</summary>
+    [Alias("Settle")]
+    Task Settle(RoundKey round);
+
+    /// <summary>What the site knows of the participant; null if it never registered.</summary>
+    [Alias("GetStatus")]
+    ValueTask<ParticipantStatus?> GetStatus();
+}
+
+/// <summary>The index of participants that are alive; the key is the site's name.</summary>
+[Alias("oe.IFleetGrain")]
+internal interface IFleetGrain : IGrainWithStringKey
+{
+    /// <summary>Says that a participant is alive.</summary>
+    [Alias("Announce")]
+    Task Announce(FleetEntry entry);
+
+    /// <summary>The live participants that offer <paramref name="data"/>, in the order of their ids.</summary>
+    [Alias("GetCandidates")]
+    ValueTask<ImmutableArray<ParticipantId>> GetCandidates(DataName data);
+
+    /// <summary>All participants seen since the silo started, in the order of their ids.</summary>
+    [Alias("List")]
+    ValueTask<ImmutableArray<FleetEntry>> List();
+}
+
+/// <summary>One participant in the fleet's index.</summary>
+/// <param name="Participant">Who.</param>
+/// <param name="Data">What it offers.</param>
+/// <param name="LastSeen">Its last heartbeat.</param>
+/// <param name="RegisteredAt">Since when its process speaks.</param>
+/// <param name="Activity">What it was doing at its last announcement.</param>
+/// <param name="Alive">Whether the last heartbeat is recent; set in answers.</param>
+[GenerateSerializer, Immutable, Alias("oe.FleetEntry")]
+public sealed record FleetEntry(
+    [property: Id(0)] ParticipantId Participant,
+    [property: Id(1)] ImmutableArray<DataName> Data,
+    [property: Id(2)] DateTimeOffset LastSeen,
+    [property: Id(3)] DateTimeOffset RegisteredAt,
+    [property: Id(4)] ParticipantActivity Activity,
+    [property: Id(5)] bool Alive = true);
+
+/// <summary>What a site knows of one participant.</summary>
+[GenerateSerializer, Immutable, Alias("oe.ParticipantStatus")]
+public sealed record ParticipantStatus(
+    [property: Id(0)] FleetEntry Entry,
+    [property: Id(1)] ParticipantProfile? Profile,
+    [property: Id(2)] ImmutableArray<InstructionId> Pending);

@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Participants;
+using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Contracts.Sites;
+using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Jobs;
+
+namespace OrleansEdge.Grains.Participants;
+
+/// <summary>Registration, and the mailbox from which a participant pulls. Never waits for the participant; a heartbeat never blocks the grain.</summary>
+[Reentrant]
+internal sealed class ParticipantGrain(
+    IGrainContext context,
+    [PersistentState("participant", StorageNames.Grains)] IPersistentState<ParticipantState> state,
+    IGrainFactory grains,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    IOptions<CoordinationOptions> options) : IGrainBase, IParticipantGrain, IParticipantInbox
+{
+    private readonly InstructionQueue _queue = new(time.GetUtcNow().Ticks);
+    private readonly Dictionary<RoundKey, DateTimeOffset> _asked = [];
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ParticipantActivity _activity = new(null, 0);
+    private DateTimeOffset _announcedAt;
+    private DateTimeOffset _lastSeen;
+
+    public IGrainContext GrainContext => context;
+
+    private ParticipantId Id => ParticipantId.Parse(context.GrainId.Key.ToString());
+
+    private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(StorageNames.Fleet);
+
+    public async Task<RegistrationReply> Register(Registration registration)
+    {
+        if (registration.ContractVersion != SiteDescription.CurrentContractVersion)
+        {
+            return new($"this site speaks version {SiteDescription.CurrentContractVersion} of the contract and the agent speaks version " +
+                $"{registration.ContractVersion}: install the same release on both.");
+        }
+
+        var keyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(registration.InstanceKey)));
+        var current = state.State;
+        if (current.InstanceKeyHash is { } owner && !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(owner), Encoding.ASCII.GetBytes(keyHash)))
+        {
+            return new($"the id '{Id}' belongs to another installation: choose another --device, or start in the folder that first used this id.");
+        }
+
+        if (current.Process != registration.Process || !current.Data.SequenceEqual(registration.Data))
+        {
+            current.InstanceKeyHash = keyHash;
+            current.Process = registration.Process;
+            current.Profile = registration.Profile;
+            current.Data = registration.Data;
+            current.RegisteredAt = time.GetUtcNow();
+            await state.WriteStateAsync();
+            Wake();
+        }
+
+        await Announce();
+        return new(Refusal: null);
+    }
+
+    public async ValueTask<SyncReply> Sync(SyncReport report, CancellationToken cancellation)
+    {
+        if (report.Process != state.State.Process)
+        {
+            return Reply(state.State.InstanceKeyHash is null ? SyncStanding.Unregistered : SyncStanding.Superseded, null, []);
+        }
+
+        await See(report.Activity);
+        _queue.Finish(report.Finished);
+        await AskAfterUnknownRounds(report);
+        var settled = report.Outbox.Where(_queue.IsSettled).ToImmutableArray();
+        if (report.Activity.Instruction is { } current)
+        {
+            return Reply(SyncStanding.Current, _queue.IsVoid(current) ? new StopInstruction { Id = current } : null, settled);
+        }
+
+        var next = _queue.Next();
+        if (next is null && report.Wait && settled.IsEmpty)
+        {
+            await WaitForWork(cancellation);
+            next = state.State.Process == report.Process ? _queue.Next() : null;
+            settled = [.. report.Outbox.Where(_queue.IsSettled)];
+        }
+
+        return Reply(SyncStanding.Current, next, settled);
+    }
+
+    public Task Offer(Instruction instruction)
+    {
+        _queue.Offer(instruction);
+        Wake();
+        return Task.CompletedTask;
+    }
+
+    public Task Withdraw(InstructionId instruction)
+    {
+        _queue.Withdraw(instruction);
+        return Task.CompletedTask;
+    }
+
+    public Task Settle(RoundKey round)
+    {
+        _queue.Settle(round);
+        _asked.Remove(round);
+        Wake();
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<ParticipantStatus?> GetStatus() => new(state.State.InstanceKeyHash is null
+        ? null
+        : new ParticipantStatus(Entry() with { Alive = time.GetUtcNow() - _lastSeen < options.Value.Liveness }, state.State.Profile, _queue.Pending));
+
+    private static SyncReply Reply(SyncStanding standing, Instruction? instruction, ImmutableArray<RoundKey> settled) =>
+        new(standing, instruction ?? new WaitInstruction { Id = default }, settled);
+
+    private async Task See(ParticipantActivity activity)
+    {
+        _lastSeen = time.GetUtcNow();
+        var changed = activity.Instruction != _activity.Instruction;
+        _activity = activity;
+        if (changed || _lastSeen - _announcedAt >= options.Value.AnnounceInterval)
+        {
+            await Announce();
+        }
+    }
+
+    private Task Announce()
+    {
+        _lastSeen = time.GetUtcNow();
+        _announcedAt = _lastSeen;
+        return Fleet.Announce(Entry());
+    }
+
+    private FleetEntry Entry() => new(Id, state.State.Data, _lastSeen, state.State.RegisteredAt, _activity);
+
+    /// <summary>
+    /// A round that the participant knows and this grain does not means that the silo has restarted: the touch revives the job, and a round
+    /// that is over is settled here.
+    /// </summary>
+    private async Task AskAfterUnknownRounds(SyncReport report)
+    {
+        IEnumerable<RoundKey> rounds = report.Activity.Instruction is { } working ? report.Outbox.Append(working.Round) : report.Outbox;
+        var now = time.GetUtcNow();
+        foreach (var round in rounds)
+        {
+            if (_queue.IsSettled(round) || (_asked.TryGetValue(round, out var askedAt) && now - askedAt < options.Value.AnnounceInterval))
+            {
+                continue;
+            }
+
+            _asked[round] = now;
+            if (await grains.GetGrain<IJobControl>(round.Job.Value).IsOver(round))
+            {
+                _queue.Settle(round);
+                _asked.Remove(round);
+            }
+        }
+    }
+
+    private async Task WaitForWork(CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        try
+        {
+            await _wake.Task.WaitAsync(options.Value.LongPoll, time, ended.Token);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // Nothing came: the participant asks again.
+        }
+    }
+
+    private void Wake()
+    {
+        _wake.TrySetResult();
+        _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,36 @@
+namespace OrleansEdge.Grains.Rounds;
+
+/// <summary>What a round that collects updates should do next.</summary>
+internal enum RoundDecision
+{
+    /// <summary>Wait for more updates.</summary>
+    Wait = 0,
+
+    /// <summary>Close with the updates that are committed.</summary>
+    Close = 1,
+
+    /// <summary>The deadline has passed, or nobody is left, without a quorum.</summary>
+    QuorumMissed = 2,
+}
+
+/// <summary>When a round closes: a pure function of what has arrived and the time.</summary>
+internal static class RoundRules
+{
+    /// <summary>Decides.</summary>
+    /// <param name="selected">How many were asked.</param>
+    /// <param name="committed">How many have committed.</param>
+    /// <param name="declined">How many have said that they cannot.</param>
+    /// <param name="goal">How many updates are enough to close at once; less than <paramref name="selected"/> when over-selected.</param>
+    /// <param name="quorum">How many are enough at the deadline.</param>
+    /// <param name="deadlinePassed">Whether the deadline has passed.</param>
+    public static RoundDecision Decide(int selected, int committed, int declined, int goal, int quorum, bool deadlinePassed)
+    {
+        var everyoneHasSpoken = committed + declined >= selected;
+        if (committed >= goal || (committed >= quorum && (everyoneHasSpoken || deadlinePassed)))
+        {
+            return RoundDecision.Close;
+        }
+
+        return deadlinePassed ? RoundDecision.QuorumMissed : RoundDecision.Wait;
+    }
+}

@@ -1,0 +1,223 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using OrleansEdge.Contracts.Content;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Models;
+using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Contracts.Telemetry;
+using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Storage;
+using OrleansEdge.Grains.Storage.Content;
+using OrleansEdge.Grains.Strategies;
+
+namespace OrleansEdge.Grains.Rounds;
+
+/// <summary>
+/// Stages the updates of one parameter range and folds exactly the list that the round gives it. All of it is memory: a shard that has lost
+/// it says which updates are missing, and their participants send them again.
+/// </summary>
+[Reentrant]
+internal sealed partial class ShardGrain(
+    IGrainContext context,
+    IGrainFactory grains,
+    StagingArea staging,
+    PermitBudget permits,
+    FoldScheduler scheduler,
+    ContentStore content,
+    StrategyFactory strategies,
+    IOptions<CoordinationOptions> options,
+    ILogger<ShardGrain> logger) : IGrainBase, IShardGrain, IShardControl
+{
+    private const int InFlightOfOneUpload = Chunk.PreferredLength * Chunk.PreferredInFlight;
+
+    private readonly Guid _incarnation = Guid.NewGuid();
+    private readonly Dictionary<ParticipantId, StagedUpdate> _updates = [];
+    private readonly ShardKey _key = ShardKey.Parse(context.GrainId.Key.ToString());
+    private (ShardFinish Finish, Task<ShardResult> Result)? _folding;
+    private bool? _open;
+
+    public IGrainContext GrainContext => context;
+
+    public async ValueTask<UploadReply> Begin(UploadHeader header)
+    {
+        if (Refuse(header) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!await IsRoundOpen())
+        {
+            return new(UploadStanding.RoundOver);
+        }
+
+        return _updates.TryGetValue(header.Participant, out var update) && update.Header == header
+            ? new(update.IsStaged ? UploadStanding.Staged : UploadStanding.Receiving, update.Missing)
+            : new(UploadStanding.Receiving, AllOffsets(header.Length));
+    }
+
+    public async ValueTask<UploadReply> Append(UploadHeader header, int offset, Chunk chunk)
+    {
+        if ((Refuse(header) ?? Refuse(header, offset, chunk)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!await IsRoundOpen())
+        {
+            return new(UploadStanding.RoundOver);
+        }
+
+        if (_updates.TryGetValue(header.Participant, out var known) && known.Header == header && known.IsStaged)
+        {
+            return new(UploadStanding.Staged);
+        }
+
+        if (!permits.TryRenew(_key, header.Participant, Math.Min(header.Length, InFlightOfOneUpload)))
+        {
+            return new(UploadStanding.Busy, RetryAfter: options.Value.PermitRetry);
+        }
+
+        return Stage(header, offset, chunk);
+    }
+
+    public async Task<ShardMeasurement> Measure(ShardContributors contributors)
+    {
+        if (Missing(contributors) is { IsEmpty: false } missing)
+        {
+            return new(missing, []);
+        }
+
+        var updates = contributors.Headers.Select(header => _updates[header.Participant].Values).ToImmutableArray();
+        var width = contributors.Headers[0].Length / sizeof(float);
+        var distances = await scheduler.Run(() => ShardFold.Measure(updates, width));
+        return new([], [.. distances.Sums]);
+    }
+
+    public async Task<ShardResult> Finish(ShardFinish finish)
+    {
+        if (Missing(finish.Contributors) is { IsEmpty: false } missing)
+        {
+            return new(finish.Contributors.Attempt, _incarnation, missing, null, null);
+        }
+
+        // The same question asked again, perhaps while the first answer is being computed, is the same fold.
+        if (_folding is not { } folding || !IsSame(folding.Finish, finish) || folding.Result.IsFaulted)
+        {
+            folding = (finish, Fold(finish));
+            _folding = folding;
+        }
+
+        return await folding.Result;
+    }
+
+    public Task Release()
+    {
+        _open = false;
+        _folding = null;
+        foreach (var participant in _updates.Keys.ToList())
+        {
+            Discard(participant);
+        }
+
+        this.DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Spilled updates hold open files, which must not wait for the collector.</summary>
+    Task IGrainBase.OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Release();
+
+    private static ImmutableArray<int> AllOffsets(int length) =>
+        [.. Enumerable.Range(0, StagedUpdate.ChunkCount(length)).Select(index => index * Chunk.PreferredLength)];
+
+    private static UploadReply? Refuse(UploadHeader header) =>
+        header.Length is > 0 and <= ShardPlan.MaximumShardParameters * sizeof(float) && header.Length % sizeof(float) == 0
+            ? null
+            : new(UploadStanding.Refused, Reason: $"a shard of an update has 4 to {ShardPlan.MaximumShardParameters * sizeof(float)} bytes, not {header.Length}.");
+
+    private static UploadReply? Refuse(UploadHeader header, int offset, Chunk chunk) =>
+        offset >= 0 && offset < header.Length && offset % Chunk.PreferredLength == 0 && chunk.Length == StagedUpdate.ChunkLength(header.Length, offset)
+            ? null
+            : new(UploadStanding.Refused, Reason: $"a chunk of {chunk.Length} bytes does not belong at offset {offset} of {header.Length} bytes.");
+
+    private static bool IsSame(ShardFinish left, ShardFinish right) =>
+        left.Contributors.Attempt == right.Contributors.Attempt && left.Base == right.Base && left.Width == right.Width
+        && left.Contributors.Headers.SequenceEqual(right.Contributors.Headers) && left.Weights.SequenceEqual(right.Weights);
+
+    private UploadReply Stage(UploadHeader header, int offset, Chunk chunk)
+    {
+        try
+        {
+            if (!_updates.TryGetValue(header.Participant, out var update) || update.Header != header)
+            {
+                if (update is not null)
+                {
+                    update.Dispose();
+                }
+
+                update = new StagedUpdate(header, staging.Allocate(header.Length));
+                _updates[header.Participant] = update;
+            }
+
+            if (update.Append(offset, chunk.Span) is { } fault)
+            {
+                Discard(header.Participant);
+                return new(UploadStanding.Refused, Reason: fault);
+            }
+
+            if (!update.IsStaged)
+            {
+                return new(UploadStanding.Receiving);
+            }
+
+            permits.End(_key, header.Participant);
+            return new(UploadStanding.Staged);
+        }
+        catch (IOException exception)
+        {
+            // The silo cannot spill, most likely because its disk is full: the participant keeps its update and asks again.
+            Discard(header.Participant);
+            LogSpillFailed(_key, exception.Message);
+            return new(UploadStanding.Busy, RetryAfter: TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private void Discard(ParticipantId participant)
+    {
+        permits.End(_key, participant);
+        if (_updates.Remove(participant, out var update))
+        {
+            update.Dispose();
+        }
+    }
+
+    private ImmutableArray<ParticipantId> Missing(ShardContributors contributors) =>
+    [
+        .. contributors.Headers
+            .Where(header => !_updates.TryGetValue(header.Participant, out var update) || !update.IsStaged || update.Header != header)
+            .Select(header => header.Participant),
+    ];
+
+    /// <summary>Asked once in an activation's life: a late chunk must not make a finished round's shard hold memory again.</summary>
+    private async ValueTask<bool> IsRoundOpen() => _open ??= await grains.GetGrain<IRoundControl>(_key.Round.ToString()).IsOpen();
+
+    private async Task<ShardResult> Fold(ShardFinish finish)
+    {
+        using var span = OrleansEdgeTelemetry.Start("fold", finish.TraceParent, _key.Round);
+        span?.SetTag(OrleansEdgeTelemetry.ShardTag, _key.Index);
+        var used = finish.Contributors.Headers.Zip(finish.Weights).Where(pair => pair.Second > 0).ToImmutableArray();
+        var updates = used.Select(pair => _updates[pair.First.Participant].Values).ToImmutableArray();
+        var weights = used.Select(pair => pair.Second).ToImmutableArray();
+        var strategy = strategies.Create(finish.Strategy);
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var result = await scheduler.Run(() => ShardStore.WriteNext(content, strategy, updates, weights, finish.Base, finish.Width)).Unwrap();
+        RoundMetrics.FoldSeconds.Record(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return new(finish.Contributors.Attempt, _incarnation, [], result, result is null
+            ? "the aggregated weights are not finite numbers: lower the learning rate, or use a robust strategy such as coordinate-median."
+            : null);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Shard {Shard} cannot spill an update: {Reason}")]
+    private partial void LogSpillFailed(ShardKey shard, string reason);
+}

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace OrleansEdge.Grains.Rounds;
+
+/// <summary>
+/// Where a silo keeps staged updates until their round is folded: in memory up to a budget, beyond it in spill files. Nothing here survives
+/// the process; the participants' outboxes do.
+/// </summary>
+internal sealed class StagingArea : IDisposable
+{
+    private readonly long _memoryBudget;
+    private readonly string _folder;
+    private long _memoryUsed;
+    private long _files;
+
+    /// <summary>Opens an empty area.</summary>
+    /// <param name="memoryBudget">Bytes that may be kept in memory.</param>
+    /// <param name="folder">The folder for spill files, this process's own; made when first needed, deleted at the end.</param>
+    public StagingArea(long memoryBudget, string folder)
+    {
+        _memoryBudget = memoryBudget;
+        _folder = folder;
+    }
+
+    /// <summary>Bytes in memory now.</summary>
+    public long MemoryUsed => Interlocked.Read(ref _memoryUsed);
+
+    /// <summary>Makes room for <paramref name="length"/> bytes.</summary>
+    /// <exception cref="IOException">The spill file cannot be made, for example because the disk is full.</exception>
+    public IStagedVector Allocate(int length)
+    {
+        if (Interlocked.Add(ref _memoryUsed, length) <= _memoryBudget)
+        {
+            return new InMemory(this, length);
+        }
+
+        Interlocked.Add(ref _memoryUsed, -length);
+        Directory.CreateDirectory(_folder);
+        return new InFile(Path.Combine(_folder, $"{Interlocked.Increment(ref _files)}.spill"), length);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private sealed class InMemory(StagingArea area, int length) : IStagedVector
+    {
+        private float[]? _values = ArrayPool<float>.Shared.Rent(length / sizeof(float));
+
+        public void Write(int offset, ReadOnlySpan<byte> bytes) => bytes.CopyTo(MemoryMarshal.AsBytes(Values.AsSpan())[offset..length]);
+
+        public ReadOnlyMemory<float> Read(int start, int count, Memory<float> buffer) => Values.AsMemory(start, count);
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _values, null) is { } values)
+            {
+                ArrayPool<float>.Shared.Return(values);
+                Interlocked.Add(ref area._memoryUsed, -length);
+            }
+        }
+
+        private float[] Values => _values ?? throw new ObjectDisposedException(nameof(StagingArea));
+    }
+
+    /// <summary>The file is unlinked as soon as it is open: however the process ends, its space is given back.</summary>
+    private sealed class InFile(string path, int length) : IStagedVector
+    {
+        private readonly SafeFileHandle _file = Open(path, length);
+
+        public void Write(int offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_file, bytes, offset);
+
+        public ReadOnlyMemory<float> Read(int start, int count, Memory<float> buffer)
+        {
+            var target = MemoryMarshal.AsBytes(buffer.Span[..count]);
+            for (var done = 0; done < target.Length;)
+            {
+                var read = RandomAccess.Read(_file, target[done..], ((long)start * sizeof(float)) + done);
+                done += read > 0 ? read : throw new EndOfStreamException("A spill file is shorter than what was written to it.");
+            }
+
+            return buffer[..count];
+        }
+
+        public void Dispose() => _file.Dispose();
+
+        private static SafeFileHandle Open(string path, int length)
+        {
+            var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.None, length);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.Delete(path);
+            }
+
+            return file;
+        }
+    }
+}
+
+/// <summary>One shard of an update as little-endian fp32 values, in memory or on disk.</summary>
+internal interface IStagedVector : IDisposable
+{
+    /// <summary>Writes at an offset in bytes.</summary>
+    void Write(int offset, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Reads consecutive values; the answer is either a view of the memory or lies in <paramref name="buffer"/>.</summary>
+    ReadOnlyMemory<float> Read(int start, int count, Memory<float> buffer);
+}

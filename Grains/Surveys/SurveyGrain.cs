@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Jobs;
+using OrleansEdge.Grains.Participants;
+
+namespace OrleansEdge.Grains.Surveys;
+
+/// <summary>Collects small answers. Memory only: whoever loses it asks again, and answering twice is answering once.</summary>
+[Reentrant]
+internal sealed partial class SurveyGrain(
+    IGrainContext context,
+    IGrainFactory grains,
+    TimeProvider time,
+    IOptions<CoordinationOptions> options,
+    ILogger<SurveyGrain> logger) : IGrainBase, ISurveyGrain, ISurveyControl
+{
+    private readonly SortedDictionary<ParticipantId, SurveyAnswer> _answers = [];
+    private ImmutableArray<ParticipantId> _asked = [];
+    private Instruction? _instruction;
+    private DateTimeOffset _deadline;
+
+    public IGrainContext GrainContext => context;
+
+    public async Task<SurveyStatus> Ask(Instruction instruction, ImmutableArray<ParticipantId> participants)
+    {
+        if (_instruction is null)
+        {
+            _instruction = instruction;
+            _asked = participants;
+            _deadline = time.GetUtcNow() + options.Value.SurveyDeadline;
+            await Task.WhenAll(participants.Select(participant => grains.GetGrain<IParticipantInbox>(participant.Value).Offer(instruction)));
+        }
+
+        return Status();
+    }
+
+    public ValueTask<SurveyStatus?> GetStatus() => new(_instruction is null ? null : Status());
+
+    public async Task Answer(SurveyAnswer answer)
+    {
+        if (_instruction?.Id != answer.Instruction || !_asked.Contains(answer.Participant))
+        {
+            return;
+        }
+
+        if (answer.Refusal is { } reason)
+        {
+            LogRefused(answer.Instruction, answer.Participant, reason);
+        }
+
+        _answers[answer.Participant] = answer;
+        if (Status().IsComplete)
+        {
+            await grains.GetGrain<IJobControl>(answer.Instruction.Round.Job.Value).Touch();
+        }
+    }
+
+    public async Task End()
+    {
+        if (_instruction is { } instruction)
+        {
+            _instruction = null;
+            await Task.WhenAll(_asked.Where(participant => !_answers.ContainsKey(participant))
+                .Select(participant => grains.GetGrain<IParticipantInbox>(participant.Value).Withdraw(instruction.Id)));
+            _answers.Clear();
+            _asked = [];
+        }
+
+        this.DeactivateOnIdle();
+    }
+
+    private SurveyStatus Status()
+    {
+        var waiting = _asked.Where(participant => !_answers.ContainsKey(participant)).ToImmutableArray();
+        return new(waiting.IsEmpty || time.GetUtcNow() >= _deadline, [.. _answers.Values], waiting);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Instruction}: '{Participant}' cannot answer: {Reason}")]
+    private partial void LogRefused(InstructionId instruction, ParticipantId participant, string reason);
+}
