@@ -1,13 +1,14 @@
 using Orleans.Concurrency;
 using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
 
 namespace OrleansEdge.Grains.Content;
 
 /// <summary>Serves content from the silo's cache. A stateless worker: each silo reads from its own memory, without a hop.</summary>
 [StatelessWorker(1), Reentrant]
-internal sealed class ContentGrain(IGrainContext context, ContentStore content) : IContentGrain
+internal sealed class ContentGrain(IGrainContext context, ContentStore content, ContentCache cache) : IContentGrain
 {
     private readonly ContentHash _hash = ContentHash.Parse(context.GrainId.Key.ToString());
 
@@ -22,9 +23,9 @@ internal sealed class ContentGrain(IGrainContext context, ContentStore content) 
 
         try
         {
-            return new Chunk(await content.ReadSlice(_hash, offset, length, cancellation));
+            return new Chunk(await cache.Read(_hash, offset, length, cancellation));
         }
-        catch (Exception exception) when (exception is DamagedContentException or FileNotFoundException)
+        catch (Exception exception) when (exception is BlobStoreException)
         {
             throw new ContentMissingException(exception.Message);
         }

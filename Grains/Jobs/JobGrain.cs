@@ -21,7 +21,7 @@ internal sealed partial class JobGrain(
     IGrainFactory grains,
     JobSteps steps,
     JobRecords records,
-    JobFileReader reader,
+    StrategyDeclarations strategies,
     TimeProvider time,
     IOptions<CoordinationOptions> options,
     ILogger<JobGrain> logger) : IGrainBase, IJobControl
@@ -37,7 +37,7 @@ internal sealed partial class JobGrain(
 
     private bool IsOver => state.State.Phase is JobPhase.None or JobPhase.Completed or JobPhase.Failed or JobPhase.Stopped;
 
-    private JobDefinition Definition => _definition ??= reader.Read(state.State.Definition);
+    private JobDefinition Definition => _definition ??= JobFile.Parse(state.State.Definition, $"{_job}.yaml", strategies);
 
     public async Task<string?> Submit(JobSubmission submission)
     {
@@ -94,6 +94,12 @@ internal sealed partial class JobGrain(
         if (outcome.Failure is { } failure)
         {
             await Fail(failure);
+            return;
+        }
+
+        if (outcome.Version is null && outcome.Round.Number == 0)
+        {
+            // Whoever was to make version 0 is gone: the round opens again, with somebody else if need be.
             return;
         }
 

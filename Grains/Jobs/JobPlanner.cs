@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
@@ -33,11 +34,11 @@ internal static class JobPlanner
             Task = task,
             Seed = DerivedSeed.Of(definition.Seed, "weights"),
         },
-        Strategy = new(InitialStrategy, []),
+        Strategy = new(InitialStrategy, ImmutableSortedDictionary<string, double>.Empty),
         Model = definition.Model,
         Quorum = 1,
         Deadline = definition.Deadline,
-        OnMissedQuorum = MissedQuorum.Fail,
+        OnMissedQuorum = MissedQuorum.Skip,
         Seed = definition.Seed,
         Source = source,
         Task = task,

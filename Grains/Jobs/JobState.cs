@@ -1,4 +1,5 @@
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Models;
 using OrleansEdge.Grains.Rounds;
 
 namespace OrleansEdge.Grains.Jobs;
@@ -21,6 +22,9 @@ internal sealed class JobState
 
     /// <summary>The task, as stored content; null before the data are described.</summary>
     [Id(4)] public ContentHash? Task { get; set; }
+
+    /// <summary>The network, as participants take it; null before version 0.</summary>
+    [Id(13)] public ModelSource? Source { get; set; }
 
     /// <summary>The version that the next round starts from.</summary>
     [Id(5)] public BaseVersion? Head { get; set; }

@@ -67,8 +67,8 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
         }
 
         var summaries = status.Answers.Where(answer => answer.Summary is not null)
-            .Select(answer => new ParticipantSummary(answer.Participant, answer.Summary!)).ToImmutableArray();
-        if (summaries.IsEmpty)
+            .ToDictionary(answer => answer.Participant, answer => answer.Summary!);
+        if (summaries.Count == 0)
         {
             var refusal = status.Answers.FirstOrDefault(answer => answer.Refusal is not null);
             throw new JobFailedException(refusal is null
@@ -92,7 +92,7 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
         return new(true);
     }
 
-    private static TaskDescription CombineSummaries(JobDefinition definition, ImmutableArray<ParticipantSummary> summaries)
+    private static TaskDescription CombineSummaries(JobDefinition definition, Dictionary<ParticipantId, DataSummary> summaries)
     {
         try
         {
@@ -101,7 +101,7 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
                 ? task
                 : throw new JobFailedException($"the job file says 'task: {definition.Task}' and the data '{definition.Data}' are for {task.Kind}.".ToLowerInvariant());
         }
-        catch (DataMismatchException exception)
+        catch (DataSummaryException exception)
         {
             throw new JobFailedException(exception.Message);
         }
@@ -120,8 +120,7 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
                 return new(false, waiting);
             }
 
-            // All are asked and the first is taken: they would all make the same weights, and nobody waits for one that is gone.
-            await round.Open(plan, candidates, goal: 1);
+            await round.Open(plan, candidates[..1], goal: 1);
         }
 
         return new(false, "a participant makes version 0");
@@ -147,7 +146,7 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
             return new(false, waiting);
         }
 
-        var selected = UniformSelection.Select(
+        var selected = UniformSelection.Draw(
             candidates, definition.Participants.Asked(candidates.Length), DerivedSeed.Of(definition.Seed, "selection"), state.Round);
         await round.Open(plan, selected, definition.Participants.Wanted(candidates.Length));
         return new(false);

@@ -10,8 +10,7 @@ internal sealed class ManifestStore(ContentStore content)
     private Entry? _last;
 
     /// <summary>Reads a manifest.</summary>
-    /// <exception cref="FileNotFoundException">The store does not hold it.</exception>
-    /// <exception cref="DamagedContentException">What the store holds is damaged.</exception>
+    /// <exception cref="DamagedContentException">It is missing or damaged.</exception>
     public async ValueTask<ModelManifest> Read(ContentHash hash)
     {
         if (_last is { } last && last.Hash == hash)
@@ -19,7 +18,7 @@ internal sealed class ManifestStore(ContentStore content)
             return last.Manifest;
         }
 
-        var manifest = ModelManifest.Parse((await content.ReadAll(hash)).Span);
+        var manifest = ModelManifest.Parse(await content.Read(hash));
         _last = new(hash, manifest);
         return manifest;
     }

@@ -16,7 +16,7 @@ internal sealed class VersionStore(IBlobStore blobs)
     public async Task<VersionRecord?> Read(ModelVersionId id)
     {
         var blob = await blobs.Read(Name(id));
-        return blob is null ? null : JsonSerializer.Deserialize<VersionRecord>(blob.Bytes.Span, ContractJson.Options);
+        return blob is null ? null : JsonSerializer.Deserialize<VersionRecord>(blob.Bytes.Span, StateJson.Options);
     }
 
     /// <summary>
@@ -26,7 +26,7 @@ internal sealed class VersionStore(IBlobStore blobs)
     public async Task<bool> TryWrite(VersionRecord record)
     {
         var name = Name(record.Id);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, ContractJson.Options);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Options);
         try
         {
             var orphan = await blobs.Read(name);

@@ -16,8 +16,8 @@ internal sealed class InstructionQueue(long firstOffer)
     private const int Remembered = 64;
 
     private readonly SortedDictionary<JobId, Instruction> _pending = [];
-    private readonly Queue<RoundKey> _settled = new();
-    private readonly Queue<InstructionId> _withdrawn = new();
+    private readonly List<RoundKey> _settled = [];
+    private readonly List<InstructionId> _withdrawn = [];
     private long _offer = firstOffer;
     private JobId? _lastServed;
 
@@ -25,7 +25,12 @@ internal sealed class InstructionQueue(long firstOffer)
     public ImmutableArray<InstructionId> Pending => [.. _pending.Values.Select(instruction => instruction.Id)];
 
     /// <summary>Leaves an instruction; replaces the job's previous one.</summary>
-    public void Offer(Instruction instruction) => _pending[instruction.Id.Round.Job] = instruction with { Offer = ++_offer };
+    public void Offer(Instruction instruction)
+    {
+        _settled.Remove(instruction.Id.Round);
+        _withdrawn.Remove(instruction.Id);
+        _pending[instruction.Id.Round.Job] = instruction with { Offer = ++_offer };
+    }
 
     /// <summary>Takes an instruction back.</summary>
     public void Withdraw(InstructionId instruction)
@@ -85,17 +90,17 @@ internal sealed class InstructionQueue(long firstOffer)
         return _pending[chosen];
     }
 
-    private static void Remember<T>(Queue<T> queue, T item)
+    private static void Remember<T>(List<T> list, T item)
         where T : struct
     {
-        if (!queue.Contains(item))
+        if (!list.Contains(item))
         {
-            queue.Enqueue(item);
+            list.Add(item);
         }
 
-        while (queue.Count > Remembered)
+        if (list.Count > Remembered)
         {
-            queue.Dequeue();
+            list.RemoveAt(0);
         }
     }
 }

@@ -42,7 +42,7 @@ internal static class CommitRules
                 $"this one has {layout.WeightCount} and {layout.IntegerCount}.";
         }
 
-        var shards = ShardPlan.Cut(layout.WeightCount, ShardPlan.DefaultShardParameters).Count;
+        var shards = new ShardPlan(layout.WeightCount).Count;
         if (commit.Shards.Length != shards || commit.Integers.Length != layout.IntegerCount * sizeof(long))
         {
             return $"the update has {commit.Shards.Length} shards and {commit.Integers.Length} bytes of integers where the model has " +

@@ -22,6 +22,20 @@ internal sealed class FoldScheduler : IDisposable
         }
     }
 
+    /// <inheritdoc cref="Run{T}(Func{T})"/>
+    public async Task<T> Run<T>(Func<Task<T>> fold)
+    {
+        await _slots.WaitAsync();
+        try
+        {
+            return await Task.Run(fold);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _slots.Dispose();
 }

@@ -94,6 +94,7 @@ public sealed record RoundStatus(
 /// <param name="Declined">How many participants declined, or were asked in vain.</param>
 /// <param name="BytesResent">Bytes of updates that were sent more than once.</param>
 /// <param name="Seconds">From the opening to the publication.</param>
+/// <param name="TraceParent">The round's trace context, for the measurement that follows.</param>
 [GenerateSerializer, Immutable, Alias("oe.RoundOutcome")]
 internal sealed record RoundOutcome(
     [property: Id(0)] RoundKey Round,
@@ -102,4 +103,5 @@ internal sealed record RoundOutcome(
     [property: Id(3)] int Committed,
     [property: Id(4)] int Declined,
     [property: Id(5)] long BytesResent,
-    [property: Id(6)] double Seconds);
+    [property: Id(6)] double Seconds,
+    [property: Id(7)] string? TraceParent);

@@ -27,7 +27,7 @@ internal sealed record Closing(VersionRecord? Version, ImmutableArray<Participan
 }
 
 /// <summary>Turns the committed updates of a round into a published version: weights decided, shards folded, manifest, model's head, in this order.</summary>
-internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, ManifestStore manifests, StrategyFactory strategies, KillSwitch killSwitch)
+internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, ManifestStore manifests, StrategyCatalogue strategies, KillSwitch killSwitch)
 {
     /// <summary>Does it, or says what is missing. Doing it again gives the same version.</summary>
     /// <param name="round">The round.</param>
@@ -39,8 +39,8 @@ internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, Ma
     {
         var parent = plan.Base is { } version ? await manifests.Read(version.Manifest) : null;
         var layout = parent?.Layout ?? commits[0].Layout!;
-        var shards = ShardPlan.Cut(layout.WeightCount, parent?.ShardPlan.ShardParameters ?? ShardPlan.DefaultShardParameters);
-        var strategy = strategies.Create(plan.Strategy);
+        var shards = parent?.Plan ?? new ShardPlan(layout.WeightCount);
+        var strategy = strategies.Create(plan.Strategy.Name, plan.Strategy.Options);
         var contributors = Enumerable.Range(0, shards.Count).Select(index => Contributors(attempt, commits, shards, index)).ToImmutableArray();
         var (distances, missing) = await Measure(round, strategy, contributors);
         if (!missing.IsEmpty)
@@ -59,7 +59,7 @@ internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, Ma
         }
 
         var results = await Task.WhenAll(contributors.Select((list, index) => Shard(round, index).Finish(new ShardFinish(
-            list, weights, plan.Strategy, parent?.Shards[index], shards.LengthOf(index), traceParent))));
+            list, weights, plan.Strategy, parent?.WeightShards[index], shards[index].Length, traceParent))));
         if (results.SelectMany(result => result.Missing).Distinct().Order().ToImmutableArray() is { IsEmpty: false } lost)
         {
             return Closing.Needs(lost);
@@ -72,18 +72,18 @@ internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, Ma
 
         killSwitch.Reach(SiloKillPoints.Folded, round.Number);
         using var span = OrleansEdgeTelemetry.Start("publish", traceParent, round);
-        var manifest = new ModelManifest(layout, shards, [.. results.Select(result => result.Result!.Value)], Integers(commits, weights));
-        return Closing.Of(await Publish(round, plan, attempt, commits, await content.Put(manifest.ToUtf8())));
+        var manifest = ModelManifest.OfWeights(layout, shards, [.. results.Select(result => result.Result!.Value)], Integers(commits, weights));
+        return Closing.Of(await Publish(round, plan, attempt, commits, await content.Put(manifest.ToBytes())));
     }
 
     private static ShardContributors Contributors(int attempt, ImmutableArray<UpdateCommit> commits, ShardPlan shards, int index) => new(
-        attempt, [.. commits.Select(commit => new UploadHeader(commit.Participant, shards.LengthOf(index) * sizeof(float), commit.Shards[index]))]);
+        attempt, [.. commits.Select(commit => new UploadHeader(commit.Participant, shards[index].ByteLength, commit.Shards[index]))]);
 
     /// <summary>Counters such as BatchNorm's: the largest of the used updates, which does not depend on their order.</summary>
-    private static ImmutableArray<byte> Integers(ImmutableArray<UpdateCommit> commits, ImmutableArray<long> weights)
+    private static byte[] Integers(ImmutableArray<UpdateCommit> commits, ImmutableArray<long> weights)
     {
         var largest = commits[0].Integers.Span.ToArray();
-        var target = MemoryMarshal.Cast<byte, long>(largest);
+        var target = MemoryMarshal.Cast<byte, long>(largest.AsSpan());
         target.Fill(long.MinValue);
         foreach (var (commit, _) in commits.Zip(weights).Where(pair => pair.Second > 0))
         {
@@ -94,7 +94,7 @@ internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, Ma
             }
         }
 
-        return ImmutableCollectionsMarshal.AsImmutableArray(largest);
+        return largest;
     }
 
     private IShardControl Shard(RoundKey round, int index) => grains.GetGrain<IShardControl>(new ShardKey(round, index).ToString());

@@ -310,7 +310,8 @@ internal sealed partial class RoundGrain(
         var seconds = (time.GetUtcNow() - state.State.OpenedAt).TotalSeconds;
         var committed = version?.Contributors.Length ?? 0;
         await Job.RoundEnded(new RoundOutcome(
-            _key, version, failure, committed, state.State.Selected.Length - committed, _commits.Values.Sum(commit => commit.BytesResent), seconds));
+            _key, version, failure, committed, state.State.Selected.Length - committed, _commits.Values.Sum(commit => commit.BytesResent), seconds,
+            state.State.TraceParent));
         if (version is not null)
         {
             RoundMetrics.Published.Add(1);

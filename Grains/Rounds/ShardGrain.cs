@@ -8,7 +8,6 @@ using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Telemetry;
 using OrleansEdge.Grains.Coordination;
-using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Grains.Strategies;
 
@@ -26,7 +25,7 @@ internal sealed partial class ShardGrain(
     PermitBudget permits,
     FoldScheduler scheduler,
     ContentStore content,
-    StrategyFactory strategies,
+    StrategyCatalogue strategies,
     IOptions<CoordinationOptions> options,
     ILogger<ShardGrain> logger) : IGrainBase, IShardGrain, IShardControl
 {
@@ -132,9 +131,9 @@ internal sealed partial class ShardGrain(
         [.. Enumerable.Range(0, StagedUpdate.ChunkCount(length)).Select(index => index * Chunk.PreferredLength)];
 
     private static UploadReply? Refuse(UploadHeader header) =>
-        header.Length is > 0 and <= ShardPlan.MaximumShardParameters * sizeof(float) && header.Length % sizeof(float) == 0
+        header.Length is > 0 and <= ShardPlan.DefaultMaximumParameters * sizeof(float) && header.Length % sizeof(float) == 0
             ? null
-            : new(UploadStanding.Refused, Reason: $"a shard of an update has 4 to {ShardPlan.MaximumShardParameters * sizeof(float)} bytes, not {header.Length}.");
+            : new(UploadStanding.Refused, Reason: $"a shard of an update has 4 to {ShardPlan.DefaultMaximumParameters * sizeof(float)} bytes, not {header.Length}.");
 
     private static UploadReply? Refuse(UploadHeader header, int offset, Chunk chunk) =>
         offset >= 0 && offset < header.Length && offset % Chunk.PreferredLength == 0 && chunk.Length == StagedUpdate.ChunkLength(header.Length, offset)
@@ -209,9 +208,9 @@ internal sealed partial class ShardGrain(
         var used = finish.Contributors.Headers.Zip(finish.Weights).Where(pair => pair.Second > 0).ToImmutableArray();
         var updates = used.Select(pair => _updates[pair.First.Participant].Values).ToImmutableArray();
         var weights = used.Select(pair => pair.Second).ToImmutableArray();
-        var strategy = strategies.Create(finish.Strategy);
+        var strategy = strategies.Create(finish.Strategy.Name, finish.Strategy.Options);
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        var result = await scheduler.Run(() => ShardStore.WriteNext(content, strategy, updates, weights, finish.Base, finish.Width)).Unwrap();
+        var result = await scheduler.Run(() => ShardStore.WriteNext(content, strategy, updates, weights, finish.Base, finish.Width));
         RoundMetrics.FoldSeconds.Record(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds);
         return new(finish.Contributors.Attempt, _incarnation, [], result, result is null
             ? "the aggregated weights are not finite numbers: lower the learning rate, or use a robust strategy such as coordinate-median."

@@ -21,7 +21,7 @@ internal static class ShardStore
         var bytes = new byte[sizeof(float) * ShardFold.WidestBlock];
         await using var writer = await content.OpenWrite();
         var isFinite = await ShardFold.Combine(strategy, updates, weights, ReadBase, width, writer);
-        return isFinite ? await writer.Commit() : null;
+        return isFinite ? await writer.Complete() : null;
 
         async Task ReadBase(int start, Memory<float> target)
         {
@@ -32,7 +32,11 @@ internal static class ShardStore
             }
 
             var part = bytes.AsMemory(0, target.Length * sizeof(float));
-            await content.ReadExactly(hash, (long)start * sizeof(float), part);
+            if (await content.ReadRange(hash, (long)start * sizeof(float), part) < part.Length)
+            {
+                throw new InvalidDataException($"Shard {hash} of the base version is shorter than its manifest says.");
+            }
+
             MemoryMarshal.Cast<byte, float>(part.Span).CopyTo(target.Span);
         }
     }
