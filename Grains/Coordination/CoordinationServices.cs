@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Grains.Jobs;
+using OrleansEdge.Grains.Models;
+using OrleansEdge.Grains.Rounds;
+using OrleansEdge.Grains.Storage;
+using OrleansEdge.Grains.Storage.Content;
+using OrleansEdge.Grains.Strategies;
+
+namespace OrleansEdge.Grains.Coordination;
+
+/// <summary>What the grains need from a silo's container.</summary>
+public static class CoordinationServices
+{
+    /// <summary>Adds everything but the blob store, which the host chooses.</summary>
+    public static IServiceCollection AddCoordination(this IServiceCollection services)
+    {
+        services.AddOptions<CoordinationOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(KillSwitch.Disarmed);
+        services.AddSingleton(provider => new ContentStore(provider.GetRequiredService<IBlobStore>()));
+        services.AddSingleton(provider => new ContentCache(provider.GetRequiredService<ContentStore>()));
+        services.AddSingleton<ManifestStore>();
+        services.AddSingleton<VersionStore>();
+        services.AddSingleton<JobRecords>();
+        services.AddSingleton<JobSteps>();
+        services.AddSingleton<StrategyDeclarations>();
+        services.AddSingleton(StrategyCatalogue.BuiltIn);
+        services.AddSingleton<RoundCloser>();
+        services.AddSingleton<FoldScheduler>();
+        services.AddSingleton(provider => new PermitBudget(
+            Options(provider).InFlightBudget, Options(provider).PermitLifetime, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new StagingArea(Options(provider).StagingMemory, SpillFolder(Options(provider))));
+        return services;
+    }
+
+    private static CoordinationOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<CoordinationOptions>>().Value;
+
+    private static string SpillFolder(CoordinationOptions options) =>
+        Path.Combine(options.SpillFolder ?? Path.GetTempPath(), $"orleansedge-spill-{Environment.ProcessId}");
+}

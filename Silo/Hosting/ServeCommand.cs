@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Net;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Grains.Storage;
+
+namespace OrleansEdge.Silo.Hosting;
+
+/// <summary>The verb <c>serve</c>.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string> Name = new("--name")
+    {
+        Description = "The site's name: lower-case letters, digits and hyphens.",
+        DefaultValueFactory = _ => "site",
+    };
+
+    private static readonly Option<string> Urls = new("--urls")
+    {
+        Description = "Where devices and operators begin, for example http://127.0.0.1:7400.",
+        DefaultValueFactory = _ => "http://127.0.0.1:7400",
+    };
+
+    private static readonly Option<int> SiloPort = new("--silo-port") { Description = "The port for other silos.", DefaultValueFactory = _ => 11111 };
+
+    private static readonly Option<int> GatewayPort = new("--gateway-port") { Description = "The port for devices.", DefaultValueFactory = _ => 30000 };
+
+    private static readonly Option<string> Store = new("--store")
+    {
+        Description = "The folder where the site keeps models and jobs; made if it is not there.",
+        DefaultValueFactory = _ => "store",
+    };
+
+    /// <summary>Makes the verb.</summary>
+    public static Command Create()
+    {
+        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).") { Name, Urls, SiloPort, GatewayPort, Store };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            try
+            {
+                await SiteHost.Run(Read(arguments), cancellation);
+                return 0;
+            }
+            catch (Exception exception) when (StartFailure.Explain(exception) is not null)
+            {
+                await Console.Error.WriteLineAsync(StartFailure.Explain(exception));
+                return exception is FormatException ? 2 : 1;
+            }
+        });
+        return command;
+    }
+
+    private static SiteOptions Read(ParseResult arguments)
+    {
+        var text = arguments.GetRequiredValue(Urls);
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Port is < 1)
+        {
+            throw new FormatException($"'{text}' is not an address to listen on: write for example --urls http://127.0.0.1:7400.");
+        }
+
+        return new SiteOptions
+        {
+            Name = SiteName.Parse(arguments.GetRequiredValue(Name)),
+            Url = url,
+            Address = IPAddress.TryParse(url.Host, out var address) ? address : IPAddress.Loopback,
+            SiloPort = RequirePort(arguments.GetRequiredValue(SiloPort), "--silo-port"),
+            GatewayPort = RequirePort(arguments.GetRequiredValue(GatewayPort), "--gateway-port"),
+            Store = Path.GetFullPath(arguments.GetRequiredValue(Store)),
+        };
+    }
+
+    private static int RequirePort(int port, string option) => port is > 0 and <= ushort.MaxValue
+        ? port
+        : throw new FormatException($"{option} is {port}: a port is a number from 1 to {ushort.MaxValue}.");
+}

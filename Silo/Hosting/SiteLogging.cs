@@ -1,0 +1,22 @@
+namespace OrleansEdge.Silo.Hosting;
+
+/// <summary>What a site writes to its log.</summary>
+internal static class SiteLogging
+{
+    /// <summary>
+    /// One line an event on standard output. The product's own categories begin with "Orleans", like the framework's, so both levels are set.
+    /// </summary>
+    public static void AddSiteLogging(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("OrleansEdge", LogLevel.Information);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+    }
+}

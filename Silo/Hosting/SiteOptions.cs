@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace OrleansEdge.Silo.Hosting;
+
+/// <summary>How a site is run.</summary>
+internal sealed record SiteOptions
+{
+    /// <summary>The site's name; also the id of its Orleans cluster.</summary>
+    public required Contracts.Identifiers.SiteName Name { get; init; }
+
+    /// <summary>The one port where everyone starts.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>The address under which the site is reached; loopback by default.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>The port for other silos.</summary>
+    public required int SiloPort { get; init; }
+
+    /// <summary>The port for participants.</summary>
+    public required int GatewayPort { get; init; }
+
+    /// <summary>The folder of the site's store.</summary>
+    public required string Store { get; init; }
+}
