@@ -6,7 +6,9 @@ using OrleansEdge.Contracts.Training;
 
 namespace OrleansEdge.Grains.Jobs;
 
-/// <summary>What one training run is to do, as its job file says, with every default filled in. Read and written by <see cref="Files.JobFile"/>.</summary>
+/// <summary>
+/// What one training run is to do, as its job file says, with every default filled in. Read and written by <see cref="Files.JobFile"/>.
+/// </summary>
 public sealed record JobDefinition
 {
     /// <summary>The job's id.</summary>
@@ -96,8 +98,9 @@ public sealed record JobParticipants
     /// <summary>How many participants a round asks when <paramref name="present"/> are there: <see cref="Wanted"/> and the spare ones.</summary>
     public int Asked(int present) => (int)Math.Min(present, decimal.Ceiling((decimal)OverSelection * Wanted(present)));
 
-    /// <summary>The smallest number of participants present that makes <see cref="Wanted"/> at least <paramref name="updates"/>, for a share or for all.</summary>
-    internal static int PresentFor(double fraction, int updates) => (int)Math.Min(int.MaxValue, decimal.Floor((updates - 1) / (decimal)fraction) + 1);
+    /// <summary>How few must be present for a round with a share (1: all) of them to count on <paramref name="updates"/> updates.</summary>
+    internal static int PresentFor(double fraction, int updates) =>
+        (int)Math.Min(int.MaxValue, decimal.Floor((updates - 1) / (decimal)fraction) + 1);
 
     // In decimal, because 0.1 × 30 in binary is above 3 and would round up to 4.
     private static int RoundUp(double share, int present) => (int)Math.Min(present, decimal.Ceiling((decimal)share * present));

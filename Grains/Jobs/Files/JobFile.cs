@@ -75,10 +75,11 @@ public static class JobFile
 
     // Plain where YAML cannot take it for anything but text; otherwise in single quotes, in which only the quote itself is special.
     private static string Quote(string text) =>
-        char.IsAsciiLetterOrDigit(text[0]) && text[^1] != ':' && text.All(character => char.IsAsciiLetterOrDigit(character) || "-_./@:,".Contains(character))
-            && !new YamlScalar(1, text, IsQuoted: false).IsEmpty
+        char.IsAsciiLetterOrDigit(text[0]) && text[^1] != ':' && text.All(IsPlain) && !new YamlScalar(1, text, IsQuoted: false).IsEmpty
             ? text
             : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private static bool IsPlain(char character) => char.IsAsciiLetterOrDigit(character) || "-_./@:,".Contains(character);
 
     /// <summary>The declarations that writing needs: a job's strategy with the options that it has.</summary>
     private sealed class OneStrategy(JobStrategy strategy) : IStrategyDeclarations
@@ -88,10 +89,11 @@ public static class JobFile
         public string SummaryOf(string strategy) => "";
 
         public IReadOnlyList<StrategyOptionDeclaration> OptionsOf(string name) =>
-            [.. strategy.Options.Select(option => new StrategyOptionDeclaration(option.Key, option.Value, option.Value, option.Value, IsWhole(option.Value), ""))];
+            [.. strategy.Options.Select(option => Declare(option.Key, option.Value))];
 
         public int MinimumContributions(string strategy, IReadOnlyDictionary<string, double> options) => 1;
 
-        private static bool IsWhole(double value) => Math.Abs(value) < long.MaxValue && value == Math.Truncate(value);
+        private static StrategyOptionDeclaration Declare(string name, double value) =>
+            new(name, value, value, value, IsInteger: Math.Abs(value) < long.MaxValue && value == Math.Truncate(value), "");
     }
 }

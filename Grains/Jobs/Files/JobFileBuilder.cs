@@ -101,7 +101,8 @@ internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, ISt
         if (participants is { OverSelection: > 1, PerRound: null, Fraction: null })
         {
             errors.Add(values.LineOf(JobKeys.OverSelection),
-                "'participants.overSelection' asks spare participants, and a round with all has none: set 'participants.perRound' to a number or 'participants.fraction'");
+                "'participants.overSelection' asks spare participants, and a round with all has none: " +
+                "set 'participants.perRound' to a number or 'participants.fraction'");
         }
 
         return participants;
@@ -111,7 +112,8 @@ internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, ISt
     {
         if (!values.IsGiven(JobKeys.Network) && !values.IsGiven(JobKeys.From) && values.AreSound(JobKeys.Network, JobKeys.From))
         {
-            errors.Add(values.LineOf(), $"'model' is missing: it must be {JobKeys.Network.Kind.Description}; or give 'from: NAME@NUMBER' to go on from a published version");
+            errors.Add(values.LineOf(), $"'model' is missing: it must be {JobKeys.Network.Kind.Description}; " +
+                "or give 'from: NAME@NUMBER' to go on from a published version");
         }
     }
 
@@ -141,11 +143,13 @@ internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, ISt
         var share = values.Get(JobKeys.HeldOut);
         if (isFederated && share == 0)
         {
-            errors.Add(values.LineOf(JobKeys.HeldOut), "'evaluation.heldOut' must be above 0 for federated evaluation, or 'evaluation.mode' central or none");
+            errors.Add(values.LineOf(JobKeys.HeldOut),
+                "'evaluation.heldOut' must be above 0 for federated evaluation, or 'evaluation.mode' central or none");
         }
         else if (!isFederated && share > 0)
         {
-            errors.Add(values.LineOf(JobKeys.HeldOut), "'evaluation.heldOut' is used by federated evaluation only: leave it out, or set 'evaluation.mode: federated'");
+            errors.Add(values.LineOf(JobKeys.HeldOut),
+                "'evaluation.heldOut' is used by federated evaluation only: leave it out, or set 'evaluation.mode: federated'");
         }
     }
 
@@ -155,28 +159,34 @@ internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, ISt
         var fewestWanted = participants.Wanted(participants.Minimum);
         if (quorum > participants.PerRound)
         {
-            errors.Add(values.LineOf(JobKeys.Quorum), $"'quorum' must be at most {participants.PerRound} ('participants.perRound') or 'all', not {quorum}");
+            errors.Add(values.LineOf(JobKeys.Quorum),
+                $"'quorum' must be at most {participants.PerRound} ('participants.perRound') or 'all', not {quorum}");
             return;
         }
 
         if (quorum > fewestWanted)
         {
-            var share = participants.Fraction is { } fraction ? FormattableString.Invariant($" of which a round counts on a share of {fraction}") : "";
+            var share = participants.Fraction is { } fraction
+                ? FormattableString.Invariant($" of which a round counts on a share of {fraction}")
+                : "";
+            var least = JobParticipants.PresentFor(participants.Fraction ?? 1, quorum.Value);
             errors.Add(values.LineOf(JobKeys.Minimum, JobKeys.Quorum),
-                $"'participants.minimum' must be at least {JobParticipants.PresentFor(participants.Fraction ?? 1, quorum.Value)}, not {participants.Minimum}: " +
+                $"'participants.minimum' must be at least {least}, not {participants.Minimum}: " +
                 $"a round opens with that many present,{share} and needs a 'quorum' of {quorum}");
             return;
         }
 
         if ((quorum ?? fewestWanted) < strategyMinimum)
         {
-            var options = strategy.Options.IsEmpty ? "" : FormattableString.Invariant($" ({string.Join(", ", strategy.Options.Select(pair => $"{pair.Key}: {pair.Value}"))})");
+            var options = string.Join(", ", strategy.Options.Select(pair => FormattableString.Invariant($"{pair.Key}: {pair.Value}")));
+            var subject = options.Length == 0 ? strategy.Name : $"{strategy.Name} ({options})";
             var least = JobParticipants.PresentFor(participants.Fraction ?? 1, strategyMinimum);
             var remedy = quorum is not null ? $"raise 'quorum' to {strategyMinimum} or more"
-                : participants.PerRound < strategyMinimum ? $"raise 'participants.perRound' and 'participants.minimum' to {strategyMinimum} or more"
+                : participants.PerRound < strategyMinimum
+                    ? $"raise 'participants.perRound' and 'participants.minimum' to {strategyMinimum} or more"
                 : $"raise 'participants.minimum' to {least} or more";
             errors.Add(values.LineOf(JobKeys.Quorum, JobKeys.Minimum, JobKeys.PerRound, schema.Strategy),
-                $"{strategy.Name}{options} needs at least {strategyMinimum} updates, and a round may close with {quorum ?? fewestWanted}: {remedy}");
+                $"{subject} needs at least {strategyMinimum} updates, and a round may close with {quorum ?? fewestWanted}: {remedy}");
         }
     }
 }

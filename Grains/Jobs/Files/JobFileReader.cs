@@ -1,6 +1,6 @@
 namespace OrleansEdge.Grains.Jobs.Files;
 
-/// <summary>Walks a file's tree by the schema, one section at a time, and reports every key that does not belong and every value that does not fit.</summary>
+/// <summary>Walks a file's tree by the schema, and reports every key that does not belong and every value that does not fit.</summary>
 internal sealed class JobFileReader
 {
     private readonly JobSchema schema;

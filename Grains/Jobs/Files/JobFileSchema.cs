@@ -90,8 +90,11 @@ public static class JobFileSchema
 
     private static string LeastUpdates(IStrategyDeclarations strategies, string name, List<JobKey<double>> options)
     {
-        var least = strategies.MinimumContributions(name, options.ToDictionary(option => option.Name, option => option.Default, StringComparer.Ordinal));
-        return options.Count == 0 ? $"Updates needed: {least} or more. It has no options." : $"Updates needed: {least} or more with the default options.";
+        var defaults = options.ToDictionary(option => option.Name, option => option.Default, StringComparer.Ordinal);
+        var least = strategies.MinimumContributions(name, defaults);
+        return options.Count == 0
+            ? $"Updates needed: {least} or more. It has no options."
+            : $"Updates needed: {least} or more with the default options.";
     }
 
     private static void Heading(StringBuilder page, string heading, string? summary) =>
@@ -109,7 +112,8 @@ public static class JobFileSchema
         foreach (var section in sections)
         {
             var value = section.Shorthand is null ? "keys of its own" : $"keys of its own, or the value of `{section.Shorthand}`";
-            page.Append(CultureInfo.InvariantCulture, $"| `{section.Name}` | {value} | theirs | {section.Summary}: see [below](#{section.Path.Replace(".", "", StringComparison.Ordinal)}) |\n");
+            var anchor = section.Path.Replace(".", "", StringComparison.Ordinal);
+            page.Append(CultureInfo.InvariantCulture, $"| `{section.Name}` | {value} | theirs | {section.Summary}: see [below](#{anchor}) |\n");
         }
     }
 

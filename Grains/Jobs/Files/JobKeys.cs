@@ -23,7 +23,7 @@ internal static class JobKeys
     {
         DefaultNote = "the network of `from`; required without `from`", Value = job => job.Network!, IsWritten = job => job.Network is not null,
         OtherWords = ["network", "net", "architecture", "module"],
-        Summary = "The network: a built-in architecture, or a TorchScript file (its path is relative to the job file, and its own weights are version 0)",
+        Summary = "The network: built in, or a TorchScript file (its path is relative to the job file, and its own weights are version 0)",
     };
 
     public static readonly JobKey<ModelName> Model = new("publish", new Identifier<ModelName>(ModelName.Parse))
@@ -87,7 +87,7 @@ internal static class JobKeys
     public static readonly JobKey<int?> Quorum = new("quorum", new CountOrAll(1, MostParticipants))
     {
         Default = null, Value = job => job.Quorum,
-        Summary = "How many updates a round needs at its deadline; `all`: as many as it counts on. With these it closes, without them `onMissedQuorum` holds",
+        Summary = "How many updates a round needs at its deadline, or else `onMissedQuorum` holds; `all`: as many as it counts on",
     };
 
     public static readonly JobKey<TimeSpan> Deadline = new("deadline", new Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)))
@@ -163,7 +163,7 @@ internal static class JobKeys
         new Choice<EvaluationMode>(("federated", EvaluationMode.Federated), ("central", EvaluationMode.Central), ("none", EvaluationMode.None)))
     {
         Default = EvaluationMode.Federated, Value = job => job.Evaluation.Mode, OtherWords = ["kind", "type"],
-        Summary = "Who measures a version: each participant on the part of its data that it holds out, one participant on the test set of its data, or nobody",
+        Summary = "Who measures a version: each participant on what it holds out, one participant on the test set of its data, or nobody",
     };
 
     public static readonly JobKey<int> Every = new("evaluation.every", new WholeNumber(1, MostRounds))

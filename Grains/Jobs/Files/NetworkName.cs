@@ -5,7 +5,8 @@ namespace OrleansEdge.Grains.Jobs.Files;
 /// <summary>A built-in architecture, or the path of a TorchScript file.</summary>
 internal sealed class NetworkName() : ValueKind<JobNetwork>(
     "a network",
-    "that is built in (2nn, cnn, niid-cnn, logistic, or mlp: and 1 to 16 hidden widths such as mlp:64,32) or the path of a TorchScript file that ends with .pt")
+    "that is built in (2nn, cnn, niid-cnn, logistic, or mlp: and 1 to 16 hidden widths such as mlp:64,32) " +
+    "or the path of a TorchScript file that ends with .pt")
 {
     private const int MaximumPathLength = 1024;
     private const int MaximumHiddenLayers = 16;

@@ -43,8 +43,9 @@ internal static class Suggestions
         return Nearest(name, byName.Keys) is { } word ? byName[word] : null;
     }
 
-    private static bool Same(string left, string right) =>
-        string.Equals(left, right.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a person's word is a key, whatever its case, hyphens and underscores.</summary>
+    private static bool Same(string key, string word) =>
+        string.Equals(key, string.Concat(word.Where(char.IsAsciiLetterOrDigit)), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Levenshtein's distance: insertions, deletions and replacements.</summary>
     private static int Distance(string left, string right)

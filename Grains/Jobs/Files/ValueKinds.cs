@@ -69,7 +69,8 @@ internal sealed class SeedNumber() : ValueKind<ulong>("a whole number", $"from 0
 
 /// <summary>A finite number in a range, whose ends may be excluded.</summary>
 internal sealed class RealNumber(double minimum, double maximum, bool aboveMinimum = false, bool belowMaximum = false) : ValueKind<double>(
-    "a number", string.Create(CultureInfo.InvariantCulture, $"{(aboveMinimum ? "above" : "from")} {minimum} {(belowMaximum ? "to below" : "up to")} {maximum}"))
+    "a number",
+    string.Create(CultureInfo.InvariantCulture, $"{(aboveMinimum ? "above" : "from")} {minimum} {(belowMaximum ? "to below" : "up to")} {maximum}"))
 {
     public override bool IsText => false;
 
@@ -109,7 +110,8 @@ internal sealed class Duration(TimeSpan minimum, TimeSpan maximum) : ValueKind<T
     {
         value = default;
         var unit = text.Length == 0 ? default : Array.Find(Units, unit => unit.Letter == text[^1]);
-        if (unit.Length == TimeSpan.Zero || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        if (unit.Length == TimeSpan.Zero
+            || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             || count > maximum / unit.Length)
         {
             return false;

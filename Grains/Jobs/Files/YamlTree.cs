@@ -55,6 +55,10 @@ internal sealed class YamlTree
         {
             return tree.ReadDocument();
         }
+        catch (TooDeepException exception)
+        {
+            errors.Add(LineOf(exception.Start), $"nested more than {MaximumDepth} levels deep");
+        }
         catch (YamlException exception)
         {
             var reason = exception.Message.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal).TrimEnd('.');
@@ -117,8 +121,7 @@ internal sealed class YamlTree
 
         if (depth > MaximumDepth)
         {
-            parser.SkipThisAndNestedEvents();
-            return Refuse(start, $"nested more than {MaximumDepth} levels deep");
+            throw new TooDeepException(start.Start);
         }
 
         if (parser.TryConsume<MappingStart>(out var mapping))
@@ -126,8 +129,23 @@ internal sealed class YamlTree
             return ReadMapping(LineOf(mapping.Start), depth);
         }
 
-        parser.SkipThisAndNestedEvents();
+        SkipList(depth);
         return new YamlList(LineOf(start.Start));
+    }
+
+    private void SkipList(int depth)
+    {
+        var nesting = 0;
+        do
+        {
+            var skipped = parser.Consume<ParsingEvent>();
+            nesting += skipped.NestingIncrease;
+            if (depth + nesting > MaximumDepth + 1)
+            {
+                throw new TooDeepException(skipped.Start);
+            }
+        }
+        while (nesting > 0);
     }
 
     private YamlMapping ReadMapping(int line, int depth)
@@ -169,4 +187,7 @@ internal sealed class YamlTree
     }
 
     private static int LineOf(Mark mark) => (int)Math.Max(1, mark.Line);
+
+    /// <summary>Ends the reading at once: the parser's time grows with the square of the depth.</summary>
+    private sealed class TooDeepException(Mark where) : YamlException(where, where, "");
 }
