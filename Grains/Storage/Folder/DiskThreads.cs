@@ -6,9 +6,9 @@ namespace OrleansEdge.Grains.Storage.Folder;
 /// A few threads of their own for calls that wait for the disk (a flush takes milliseconds): on the thread pool, a burst of states to be
 /// written would keep every grain of the silo waiting.
 /// </summary>
-internal sealed class DiskThreads : TaskScheduler, IDisposable
+internal sealed class DiskThreads : IDisposable
 {
-    private readonly BlockingCollection<Task> _queue = [];
+    private readonly BlockingCollection<Action> _queue = [];
     private readonly Thread[] _threads;
 
     internal DiskThreads(int count)
@@ -21,21 +21,35 @@ internal sealed class DiskThreads : TaskScheduler, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public override int MaximumConcurrencyLevel => _threads.Length;
+    /// <summary>Runs <paramref name="action"/> on one of the threads; what awaits it goes on elsewhere.</summary>
+    internal Task<T> Run<T>(Func<T> action, CancellationToken cancellation)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Add(
+            () =>
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    result.SetCanceled(cancellation);
+                    return;
+                }
 
-    /// <summary>Runs <paramref name="action"/> on one of the threads.</summary>
-    internal Task<T> Run<T>(Func<T> action, CancellationToken cancellation) =>
-        Task.Factory.StartNew(action, cancellation, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.HideScheduler, this);
+                try
+                {
+                    result.SetResult(action());
+                }
+                catch (Exception exception)
+                {
+                    result.SetException(exception);
+                }
+            },
+            CancellationToken.None);
+        return result.Task;
+    }
 
     /// <summary>Lets the queued work end, then the threads.</summary>
     public void Dispose()
     {
-        if (_queue.IsAddingCompleted)
-        {
-            return;
-        }
-
         _queue.CompleteAdding();
         foreach (var thread in _threads)
         {
@@ -45,20 +59,11 @@ internal sealed class DiskThreads : TaskScheduler, IDisposable
         _queue.Dispose();
     }
 
-    /// <inheritdoc/>
-    protected override IEnumerable<Task> GetScheduledTasks() => _queue;
-
-    /// <inheritdoc/>
-    protected override void QueueTask(Task task) => _queue.Add(task);
-
-    /// <inheritdoc/>
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
-
     private void Work()
     {
-        foreach (var task in _queue.GetConsumingEnumerable())
+        foreach (var action in _queue.GetConsumingEnumerable())
         {
-            TryExecuteTask(task);
+            action();
         }
     }
 }

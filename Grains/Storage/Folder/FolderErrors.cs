@@ -9,6 +9,7 @@ internal static class FolderErrors
     private const int QuotaExceededLinux = 122;
     private const int QuotaExceededMac = 69;
     private const int NoSuchFile = 2;
+    private const int NameTaken = 17;
     private const int NotAFolder = 20;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
@@ -21,7 +22,7 @@ internal static class FolderErrors
             NoSpaceLeft or QuotaExceededLinux or QuotaExceededMac or WindowsDiskFull or WindowsHandleDiskFull =>
                 $"No space left in '{folder}' to {action}: free some space or give another folder.",
             ReadOnlyFileSystem => NotWritable(folder, action),
-            NoSuchFile or NotAFolder when exception is IOException => NotWritable(folder, action),
+            NoSuchFile or NameTaken or NotAFolder => NotWritable(folder, action),
             _ when exception is UnauthorizedAccessException or DirectoryNotFoundException => NotWritable(folder, action),
             _ => $"The folder '{folder}' failed to {action}: {exception.Message.TrimEnd('.')}; check the disk.",
         },
