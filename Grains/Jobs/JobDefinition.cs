@@ -68,7 +68,8 @@ public sealed record JobNetwork(string Text, bool IsFile);
 /// <summary>A strategy and the values of all its options, defaults included.</summary>
 /// <param name="Name">The strategy's name.</param>
 /// <param name="Options">Each option's value by its name; compared by content.</param>
-public sealed record JobStrategy(string Name, ImmutableSortedDictionary<string, double> Options)
+[GenerateSerializer, Immutable, Alias("oe.JobStrategy")]
+public sealed record JobStrategy([property: Id(0)] string Name, [property: Id(1)] ImmutableSortedDictionary<string, double> Options)
 {
     /// <inheritdoc/>
     public bool Equals(JobStrategy? other) => other is not null && Name == other.Name && Options.SequenceEqual(other.Options);
