@@ -62,7 +62,8 @@ internal sealed class DataSourceFactory(MnistDownload download, bool keepLoaded 
         DataKind.Mnist => LoadMnist(specification),
         DataKind.Csv => LoadCsv(specification),
         _ => new ImageDataSet(
-            Limit(GeneratedDigits.Make(specification.Examples, specification.Seed, GeneratedDigits.TrainStream), specification.First),
+            GeneratedDigits.Make(
+                Math.Min(specification.Examples, specification.First ?? int.MaxValue), specification.Seed, GeneratedDigits.TrainStream),
             GeneratedDigits.Make(GeneratedDigits.TestExamples, specification.Seed, GeneratedDigits.TestStream)),
     };
 
@@ -70,7 +71,7 @@ internal sealed class DataSourceFactory(MnistDownload download, bool keepLoaded 
     {
         // The test set is small: a fault in it shows before the large file is read.
         var test = MnistFiles.ReadTest(specification.Path!);
-        return new ImageDataSet(Limit(MnistFiles.ReadTrain(specification.Path!), specification.First), test);
+        return new ImageDataSet(MnistFiles.ReadTrain(specification.Path!, specification.First), test);
     }
 
     private static CsvDataSet LoadCsv(DataSpecification specification)
@@ -87,7 +88,4 @@ internal sealed class DataSourceFactory(MnistDownload download, bool keepLoaded 
             : throw new DataException(
                 $"The columns of the test file '{test.File}' are not those of '{train.File}': give both files the same columns in the same order.");
     }
-
-    private static ImageSet Limit(ImageSet images, int? first) =>
-        first is { } count && count < images.Count ? images.Select([.. Enumerable.Range(0, count)]) : images;
 }

@@ -46,7 +46,7 @@ internal static class GeneratedDigits
         var ways = DigitGlyphs.Strokes[digit];
         var strokes = ways[random.NextInt(ways.Length)];
         var place = Placement.Draw(random);
-        var radius = random.NextBetween(0.7, 1.5);
+        var radius = random.NextBetween(0.8, 1.5);
         foreach (var stroke in strokes)
         {
             var points = new (double X, double Y)[stroke.Length / 2];
@@ -110,8 +110,8 @@ internal static class GeneratedDigits
     /// <summary>Turns ink into bytes with a random contrast and noise.</summary>
     private static void Develop(SeededRandom random, double[] ink, Span<byte> pixels)
     {
-        var contrast = random.NextBetween(150, 255);
-        var noise = random.NextBetween(10, 70);
+        var contrast = random.NextBetween(170, 255);
+        var noise = random.NextBetween(5, 40);
         for (var pixel = 0; pixel < pixels.Length; pixel += 4)
         {
             var bits = random.NextBits();
@@ -129,20 +129,20 @@ internal static class GeneratedDigits
     {
         public static Placement Draw(SeededRandom random)
         {
-            // Cosine and sine from the tangent of half the angle: no trigonometry, whose last bit differs between platforms. ±23°.
-            var half = random.NextBetween(-0.2, 0.2);
+            // Cosine and sine from the tangent of half the angle: no trigonometry, whose last bit differs between platforms. ±15°.
+            var half = random.NextBetween(-0.13, 0.13);
             var cosine = (1 - (half * half)) / (1 + (half * half));
             var sine = 2 * half / (1 + (half * half));
-            var width = random.NextBetween(11, 19);
-            var height = random.NextBetween(15, 22);
-            var shear = random.NextBetween(-0.25, 0.25);
+            var width = random.NextBetween(13, 19);
+            var height = random.NextBetween(17, 22);
+            var shear = random.NextBetween(-0.2, 0.2);
             return new Placement(
                 cosine * width,
                 ((cosine * shear) - sine) * height,
                 sine * width,
                 ((sine * shear) + cosine) * height,
-                13.5 + random.NextBetween(-3, 3),
-                13.5 + random.NextBetween(-3, 3));
+                13.5 + random.NextBetween(-2.5, 2.5),
+                13.5 + random.NextBetween(-2.5, 2.5));
         }
 
         public (double X, double Y) Apply(double x, double y)

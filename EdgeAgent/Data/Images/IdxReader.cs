@@ -17,22 +17,25 @@ internal static class IdxReader
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="dimensionCount">3 for images, 1 for labels.</param>
-    /// <returns>The sizes and the elements, as many as the product of the sizes.</returns>
+    /// <param name="first">
+    /// Keeps the first items of the first dimension only, at most so many; the rest of the file is verified all the same. Null keeps all.
+    /// </param>
+    /// <returns>The sizes in the file, and the elements that are kept, as many as the product of the sizes if all are.</returns>
     /// <exception cref="DataException">The file is missing, truncated, too long, damaged, or of another kind.</exception>
-    public static (int[] Sizes, byte[] Elements) Read(string path, int dimensionCount)
+    public static (int[] Sizes, byte[] Elements) Read(string path, int dimensionCount, int? first = null)
     {
         using var file = FileAccessErrors.OpenForReading(path);
-        return Read(file, path, dimensionCount);
+        return Read(file, path, dimensionCount, first);
     }
 
-    /// <summary>As <see cref="Read(string, int)"/>, of a stream that can seek.</summary>
-    public static (int[] Sizes, byte[] Elements) Read(Stream stream, string name, int dimensionCount)
+    /// <summary>As <see cref="Read(string, int, int?)"/>, of a stream that can seek.</summary>
+    public static (int[] Sizes, byte[] Elements) Read(Stream stream, string name, int dimensionCount, int? first = null)
     {
         try
         {
             using var content = OpenContent(stream);
             var sizes = ReadHeader(content, name, dimensionCount);
-            return (sizes, ReadElements(content, name, sizes));
+            return (sizes, ReadElements(content, name, sizes, first));
         }
         catch (InvalidDataException exception)
         {
@@ -88,7 +91,7 @@ internal static class IdxReader
                 $"The header of the file '{name}' says {string.Join(" × ", sizes)} elements, which is impossible: fetch the file again.");
     }
 
-    private static byte[] ReadElements(Stream content, string name, int[] sizes)
+    private static byte[] ReadElements(Stream content, string name, int[] sizes, int? first)
     {
         var length = 1;
         foreach (var size in sizes)
@@ -96,27 +99,34 @@ internal static class IdxReader
             length *= size;
         }
 
-        var elements = new byte[Math.Min(length, FirstBuffer)];
+        var kept = first is { } most && most < sizes[0] ? length / sizes[0] * most : length;
+        var elements = new byte[Math.Min(kept, FirstBuffer)];
         var filled = 0;
-        while (filled < length)
+        while (filled < kept)
         {
             if (filled == elements.Length)
             {
-                Array.Resize(ref elements, (int)Math.Min(length, 4L * elements.Length));
+                Array.Resize(ref elements, (int)Math.Min(kept, 4L * elements.Length));
             }
 
-            var read = content.Read(elements.AsSpan(filled));
-            if (read == 0)
-            {
-                throw Truncated(name, $"after {filled} of the {length} bytes that its header announces");
-            }
+            filled += ReadSome(content, elements.AsSpan(filled), name, filled, length);
+        }
 
-            filled += read;
+        var rest = new byte[Math.Min(length - kept, FirstBuffer)];
+        for (var skipped = kept; skipped < length;)
+        {
+            skipped += ReadSome(content, rest.AsSpan(0, Math.Min(rest.Length, length - skipped)), name, skipped, length);
         }
 
         return content.ReadByte() < 0
             ? elements
             : throw new DataException($"The file '{name}' goes on after the {length} bytes that its header announces: fetch it again.");
+    }
+
+    private static int ReadSome(Stream content, Span<byte> destination, string name, int filled, int length)
+    {
+        var read = content.Read(destination);
+        return read > 0 ? read : throw Truncated(name, $"after {filled} of the {length} bytes that its header announces");
     }
 
     private static DataException Truncated(string name, string place) => new($"The file '{name}' ends too early, {place}: fetch it again.");

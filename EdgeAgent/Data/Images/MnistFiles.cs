@@ -16,14 +16,16 @@ internal static class MnistFiles
     public const string TestLabels = "t10k-labels-idx1-ubyte";
 
     /// <summary>Reads and verifies the training set.</summary>
+    /// <param name="folder">The folder with the files.</param>
+    /// <param name="first">Keeps the first images only, at most so many; null keeps all.</param>
     /// <exception cref="DataException">A file is missing or wrong.</exception>
-    public static ImageSet ReadTrain(string folder) => Read(folder, TrainImages, TrainLabels);
+    public static ImageSet ReadTrain(string folder, int? first = null) => Read(folder, TrainImages, TrainLabels, first);
 
     /// <summary>Reads and verifies the test set.</summary>
     /// <exception cref="DataException">A file is missing or wrong.</exception>
-    public static ImageSet ReadTest(string folder) => Read(folder, TestImages, TestLabels);
+    public static ImageSet ReadTest(string folder) => Read(folder, TestImages, TestLabels, null);
 
-    /// <summary>Puts images and labels together.</summary>
+    /// <summary>Puts images and labels together; where only the first images were kept, only their labels are.</summary>
     /// <exception cref="DataException">They do not fit together.</exception>
     internal static ImageSet Combine(string imagesName, (int[] Sizes, byte[] Elements) images, string labelsName, byte[] labels)
     {
@@ -41,16 +43,16 @@ internal static class MnistFiles
 
         var wrong = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(ImageSet.ClassCount - 1));
         return wrong < 0
-            ? new ImageSet(pixels, labels)
+            ? new ImageSet(pixels, labels[..(pixels.Length / ImageSet.PixelCount)])
             : throw new DataException($"The label of image {wrong + 1} in '{labelsName}' is {labels[wrong]}: labels must be from 0 to {ImageSet.ClassCount - 1}.");
     }
 
-    private static ImageSet Read(string folder, string imagesName, string labelsName)
+    private static ImageSet Read(string folder, string imagesName, string labelsName, int? first)
     {
         var labelsPath = Locate(folder, labelsName);
         var imagesPath = Locate(folder, imagesName);
         var labels = IdxReader.Read(labelsPath, 1).Elements;
-        return Combine(imagesPath, IdxReader.Read(imagesPath, 3), labelsPath, labels);
+        return Combine(imagesPath, IdxReader.Read(imagesPath, 3, first), labelsPath, labels);
     }
 
     private static string Locate(string folder, string name)
