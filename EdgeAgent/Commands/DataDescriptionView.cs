@@ -29,23 +29,24 @@ internal static class DataDescriptionView
         }
 
         console.Write(ToTable(description));
-        console.WriteLine(Summarise(description));
+        output.WriteLine(Summarise(description));
     }
 
     private static Table ToTable(DataDescription description)
     {
-        var table = new Table().AddColumn("part").AddColumn(new TableColumn("examples").RightAligned());
+        // Ten classes of a large data set fit a terminal of 80 columns so.
+        var table = new Table().Border(TableBorder.Simple).AddColumn(Column("part").LeftAligned()).AddColumn(Column("examples"));
         var classColumns = description.Labels.Count is > 0 and <= MostClassColumns;
         if (classColumns)
         {
             foreach (var label in description.Labels)
             {
-                table.AddColumn(new TableColumn(new Text(label)).RightAligned());
+                table.AddColumn(Column(label));
             }
         }
         else if (description.Labels.Count > 0)
         {
-            table.AddColumn(new TableColumn("classes held").RightAligned());
+            table.AddColumn(Column("classes held"));
         }
 
         foreach (var device in description.Devices)
@@ -57,7 +58,9 @@ internal static class DataDescriptionView
         return table;
     }
 
-    private static Text Number(int number) => new(number == 0 ? "·" : number.ToString("N0", CultureInfo.InvariantCulture));
+    private static TableColumn Column(string name) => new TableColumn(new Text(name)).RightAligned().NoWrap().Padding(0, 0, 1, 0);
+
+    private static Text Number(int number) => new(number == 0 ? "·" : number.ToString(CultureInfo.InvariantCulture));
 
     private static string Summarise(DataDescription description)
     {

@@ -86,7 +86,8 @@ internal sealed class MnistDownload(string address, string folder, IAnsiConsole 
         {
             foreach (var (name, digest) in missing)
             {
-                console.WriteLine($"Downloading {name}.gz from {baseAddress}");
+                // Not through the console, which breaks long lines.
+                await console.Profile.Out.Writer.WriteLineAsync($"Downloading {name}.gz from {baseAddress}").ConfigureAwait(false);
                 await DownloadAsync(client, new Uri(baseAddress, name + ".gz"), name, digest, (_, _) => { }, cancellation).ConfigureAwait(false);
             }
 
