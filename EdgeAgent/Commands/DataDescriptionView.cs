@@ -69,7 +69,8 @@ internal static class DataDescriptionView
         var largest = description.Devices.Max(device => device.Examples);
         var parts = description.Devices.Count == 1
             ? "undivided"
-            : $"{description.Devices.Count} parts by {description.Split} with seed {description.Seed}, the smallest of {smallest:N0} and the largest of {largest:N0} examples";
+            : $"{description.Devices.Count} parts by {description.Split} with seed {description.Seed}, the smallest of {smallest:N0} and " +
+                $"the largest of {largest:N0} examples";
         return $"{description.Data}: {what}, inputs of shape [{string.Join(", ", description.InputShape)}], " +
             $"{description.Examples:N0} training and {description.TestExamples:N0} test examples; {parts}.";
     }

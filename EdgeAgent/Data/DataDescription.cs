@@ -41,7 +41,8 @@ internal sealed record DataDescription(
             data.TestCount,
             split.ToString(),
             seed,
-            [.. parts.Select((part, index) => new DeviceDescription(new Part(index + 1, devices).ToString(), part.Length, Count(part, classes, data.Labels.Length)))]);
+            [.. parts.Select((part, index) => new DeviceDescription(
+                new Part(index + 1, devices).ToString(), part.Length, Count(part, classes, data.Labels.Length)))]);
     }
 
     private static int[] Count(int[] part, int[] classes, int classCount)

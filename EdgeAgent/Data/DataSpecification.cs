@@ -114,28 +114,29 @@ internal sealed record DataSpecification
         return specification;
     }
 
-    private static DataSpecification Apply(string text, DataSpecification specification, string name, string value) => (specification.Kind, name) switch
-    {
-        (_, "first") => specification with { First = ParseCount(text, "The option 'first'", value, int.MaxValue) },
-        (DataKind.Csv, "label") => specification with { Label = value },
-        (DataKind.Csv, "test") => specification with { TestPath = value },
-        (DataKind.Csv, "kind") => specification with
+    private static DataSpecification Apply(string text, DataSpecification specification, string name, string value) =>
+        (specification.Kind, name) switch
         {
-            TaskKind = value switch
+            (_, "first") => specification with { First = ParseCount(text, "The option 'first'", value, int.MaxValue) },
+            (DataKind.Csv, "label") => specification with { Label = value },
+            (DataKind.Csv, "test") => specification with { TestPath = value },
+            (DataKind.Csv, "kind") => specification with
             {
-                "classification" => Contracts.Data.TaskKind.Classification,
-                "regression" => Contracts.Data.TaskKind.Regression,
-                _ => throw new DataException($"The option 'kind' of the data '{text}' is '{value}': use classification or regression."),
+                TaskKind = value switch
+                {
+                    "classification" => Contracts.Data.TaskKind.Classification,
+                    "regression" => Contracts.Data.TaskKind.Regression,
+                    _ => throw new DataException($"The option 'kind' of the data '{text}' is '{value}': use classification or regression."),
+                },
             },
-        },
-        (DataKind.Generated, "seed") => specification with
-        {
-            Seed = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-                ? seed
-                : throw new DataException($"The option 'seed' of the data '{text}' is '{value}': use a whole number from 0 to {ulong.MaxValue}."),
-        },
-        _ => throw new DataException($"The data '{text}' have an unknown option '{name}': {Allowed(specification.Kind)}."),
-    };
+            (DataKind.Generated, "seed") => specification with
+            {
+                Seed = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+                    ? seed
+                    : throw new DataException($"The option 'seed' of the data '{text}' is '{value}': use a whole number from 0 to {ulong.MaxValue}."),
+            },
+            _ => throw new DataException($"The data '{text}' have an unknown option '{name}': {Allowed(specification.Kind)}."),
+        };
 
     private static string Allowed(DataKind kind) => kind switch
     {

@@ -13,7 +13,8 @@ internal static class LabelOrder
         var numbers = new double[ordinal.Length];
         for (var index = 0; index < ordinal.Length; index++)
         {
-            if (!double.TryParse(ordinal[index], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[index]) || !double.IsFinite(numbers[index]))
+            if (!double.TryParse(ordinal[index], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[index])
+                || !double.IsFinite(numbers[index]))
             {
                 return [.. ordinal];
             }

@@ -65,13 +65,15 @@ internal sealed class CsvDataSource(CsvTable train, CsvTable? test) : IDataSourc
         if (!task.Features.AsSpan().SequenceEqual(train.Features.AsSpan()))
         {
             throw new DataException(
-                $"The columns of '{train.File}' are not the job's features: {Difference(task)}; give all participants the same columns in the same order.");
+                $"The columns of '{train.File}' are not the job's features: {Difference(task)}; give all participants the same columns in " +
+                    "the same order.");
         }
 
         return task.Standardisation is { } constants && constants.Means.Length == train.Features.Length
             && constants.Deviations.Length == train.Features.Length
             ? constants
-            : throw new DataException($"The job has no standardisation constants for the columns of '{train.File}': start a new job, so that they are made.");
+            : throw new DataException($"The job has no standardisation constants for the columns of '{train.File}': start a new job, so " +
+                "that they are made.");
     }
 
     private string Difference(TaskDescription task)
@@ -101,8 +103,8 @@ internal sealed class CsvDataSource(CsvTable train, CsvTable? test) : IDataSourc
             if (targets[index] < 0)
             {
                 throw new DataException(
-                    $"{CsvNumber.Place(table.File, table.LabelLines[index], table.Label)} holds the label '{table.Labels[index]}', which the job does not " +
-                    $"know: correct the row, or start a new job, whose classes are those of the participants' training data.");
+                    $"{CsvNumber.Place(table.File, table.LabelLines[index], table.Label)} holds the label '{table.Labels[index]}', which " +
+                    "the job does not know: correct the row, or start a new job, whose classes are those of the participants' training data.");
             }
         }
 

@@ -33,7 +33,8 @@ internal static class CsvNumber
 
     /// <summary>The error for a text in a number's place.</summary>
     public static DataException NoNumber(ReadOnlySpan<char> text, string file, long line, string column) =>
-        new($"{Place(file, line, column)} holds '{Shorten(text)}', which is not a number: features and regression labels must be numbers such as 0.5.");
+        new($"{Place(file, line, column)} holds '{Shorten(text)}', which is not a number: features and regression labels must be numbers " +
+            "such as 0.5.");
 
     /// <summary>Names a place in a file at the beginning of a sentence.</summary>
     public static string Place(string file, long line, string column) => $"Line {line} of '{file}', column '{Shorten(column)}',";

@@ -51,7 +51,8 @@ internal static class CsvReader
             allNumbers &= CsvNumber.TryParse(header[index], out _);
             if (header[index].Length == 0)
             {
-                throw new DataException($"Line {records.Line} of '{name}' gives column {index + 1} no name: write a name for each column in the header.");
+                throw new DataException($"Line {records.Line} of '{name}' gives column {index + 1} no name: write a name for each column " +
+                    "in the header.");
             }
 
             if (!seen.Add(header[index]))
@@ -61,7 +62,8 @@ internal static class CsvReader
         }
 
         return allNumbers
-            ? throw new DataException($"The file '{name}' has no header, its line {records.Line} holds only numbers: begin it with a line of column names.")
+            ? throw new DataException($"The file '{name}' has no header, its line {records.Line} holds only numbers: begin it with a line " +
+                "of column names.")
             : header;
     }
 
@@ -134,9 +136,11 @@ internal static class CsvReader
 
     private static DataException Ragged(CsvRecordReader records, string name, string[] header) => records.Count < header.Length
         ? new DataException(
-            $"Line {records.Line} of '{name}' ends before column '{header[records.Count]}': it has {records.Count} values, and the header {header.Length} columns.")
+            $"Line {records.Line} of '{name}' ends before column '{header[records.Count]}': it has {records.Count} values, and the header " +
+                $"{header.Length} columns.")
         : new DataException(
-            $"Line {records.Line} of '{name}' goes on after the last column '{header[^1]}': it has {records.Count} values, and the header {header.Length} columns.");
+            $"Line {records.Line} of '{name}' goes on after the last column '{header[^1]}': it has {records.Count} values, and the header " +
+                $"{header.Length} columns.");
 
     private static float[] Grow(float[] values, string name, long line)
     {

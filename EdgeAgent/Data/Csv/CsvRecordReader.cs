@@ -96,7 +96,8 @@ internal sealed class CsvRecordReader(TextReader reader, string file)
         {
             if (next == '"')
             {
-                throw new DataException($"{Place()} has a quote inside a value that is not quoted: put the whole value in quotes and double the quote.");
+                throw new DataException($"{Place()} has a quote inside a value that is not quoted: put the whole value in quotes and " +
+                    "double the quote.");
             }
 
             Append((char)Take());
@@ -151,7 +152,8 @@ internal sealed class CsvRecordReader(TextReader reader, string file)
     {
         if (length == MaximumRecordLength)
         {
-            throw new DataException($"{Place()} is longer than {MaximumRecordLength} characters: check that every quote is closed and that the file is CSV.");
+            throw new DataException($"{Place()} is longer than {MaximumRecordLength} characters: check that every quote is closed and that " +
+                "the file is CSV.");
         }
 
         if (length == text.Length)

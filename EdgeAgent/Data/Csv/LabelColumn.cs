@@ -114,7 +114,8 @@ internal sealed class LabelColumn(string file, string column, TaskKind? kind)
             if (codes.Count == MaximumClasses)
             {
                 throw new DataException(
-                    $"{CsvNumber.Place(file, line, column)} brings more than {MaximumClasses} different classes: name another label column, or add kind=regression.");
+                    $"{CsvNumber.Place(file, line, column)} brings more than {MaximumClasses} different classes: name another label " +
+                        "column, or add kind=regression.");
             }
 
             code = codes.Count;

@@ -63,7 +63,8 @@ internal sealed class ImageDataSource(ImageSet train, ImageSet test) : IDataSour
             if (targets[label] < 0)
             {
                 throw new DataException(
-                    $"The {part} images hold the label '{label}', which the job does not know: start a new job, whose classes all participants describe.");
+                    $"The {part} images hold the label '{label}', which the job does not know: start a new job, whose classes all " +
+                        "participants describe.");
             }
         }
     }

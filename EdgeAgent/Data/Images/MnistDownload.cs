@@ -75,7 +75,8 @@ internal sealed class MnistDownload(string address, string folder, IAnsiConsole 
         }
         catch (Exception exception) when (FileAccessErrors.IsFileError(exception))
         {
-            throw new DataException($"MNIST cannot be written to '{folder}' ({exception.Message.TrimEnd('.')}): make room there, or {Instead}.", exception);
+            throw new DataException($"MNIST cannot be written to '{folder}' ({exception.Message.TrimEnd('.')}): make room there, or " +
+                $"{Instead}.", exception);
         }
     }
 
@@ -105,7 +106,8 @@ internal sealed class MnistDownload(string address, string folder, IAnsiConsole 
                     task.StartTask();
                     var (name, digest) = missing[index];
                     await DownloadAsync(
-                        client, new Uri(baseAddress, name + ".gz"), name, digest, (done, total) => task.MaxValue(total).Value(done), cancellation).ConfigureAwait(false);
+                        client, new Uri(baseAddress, name + ".gz"), name, digest, (done, total) => task.MaxValue(total).Value(done), cancellation)
+                        .ConfigureAwait(false);
                     task.Value(task.MaxValue).StopTask();
                 }
             }).ConfigureAwait(false);

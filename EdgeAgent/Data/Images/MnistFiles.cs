@@ -38,13 +38,15 @@ internal static class MnistFiles
 
         if (sizes[0] != labels.Length)
         {
-            throw new DataException($"'{imagesName}' holds {sizes[0]} images and '{labelsName}' {labels.Length} labels: use two files that belong together.");
+            throw new DataException($"'{imagesName}' holds {sizes[0]} images and '{labelsName}' {labels.Length} labels: use two files that " +
+                "belong together.");
         }
 
         var wrong = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(ImageSet.ClassCount - 1));
         return wrong < 0
             ? new ImageSet(pixels, labels[..(pixels.Length / ImageSet.PixelCount)])
-            : throw new DataException($"The label of image {wrong + 1} in '{labelsName}' is {labels[wrong]}: labels must be from 0 to {ImageSet.ClassCount - 1}.");
+            : throw new DataException($"The label of image {wrong + 1} in '{labelsName}' is {labels[wrong]}: labels must be from 0 to " +
+                $"{ImageSet.ClassCount - 1}.");
     }
 
     private static ImageSet Read(string folder, string imagesName, string labelsName, int? first)

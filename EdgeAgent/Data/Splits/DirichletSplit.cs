@@ -54,7 +54,9 @@ internal static class DirichletSplit
             cumulative += shares[part];
 
             // The last part takes what rounding has left.
-            var to = part == shares.Length - 1 ? members.Length : Math.Clamp((int)Math.Floor((cumulative * members.Length) + 0.5), from, members.Length);
+            var to = part == shares.Length - 1
+                ? members.Length
+                : Math.Clamp((int)Math.Floor((cumulative * members.Length) + 0.5), from, members.Length);
             divided[part].AddRange(members.AsSpan(from, to - from));
             from = to;
         }

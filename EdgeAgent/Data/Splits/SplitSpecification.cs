@@ -46,7 +46,8 @@ internal sealed record SplitSpecification(SplitKind Kind, double Alpha = 0, int 
             "iid" when colon < 0 => Iid,
             "dirichlet" => new SplitSpecification(SplitKind.Dirichlet, Alpha: ParseAlpha(text, value)),
             "classes" => new SplitSpecification(SplitKind.Classes, ClassesPerDevice: ParseClasses(text, value)),
-            _ => throw new DataException($"'{text}' is not a split: use iid, dirichlet:ALPHA (such as dirichlet:0.1) or classes:K (such as classes:2)."),
+            _ => throw new DataException($"'{text}' is not a split: use iid, dirichlet:ALPHA (such as dirichlet:0.1) or classes:K (such as " +
+                "classes:2)."),
         };
     }
 
@@ -61,7 +62,8 @@ internal sealed record SplitSpecification(SplitKind Kind, double Alpha = 0, int 
     private static double ParseAlpha(string text, string value) =>
         double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var alpha) && alpha is >= SmallestAlpha and <= LargestAlpha
             ? alpha
-            : throw new DataException($"The split '{text}' needs a number from {SmallestAlpha} to {LargestAlpha:0} after the colon, such as dirichlet:0.1.");
+            : throw new DataException($"The split '{text}' needs a number from {SmallestAlpha} to {LargestAlpha:0} after the colon, such " +
+                "as dirichlet:0.1.");
 
     private static int ParseClasses(string text, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var classes) && classes is >= 1 and <= MostClasses
