@@ -21,8 +21,10 @@ internal static class DataCommand
             Description = "The data: mnist:FOLDER, mnist, csv:FILE?label=COLUMN[&test=FILE][&kind=classification|regression], or " +
                 "generated[:EXAMPLES].",
         };
-        var split = new Option<string?>("--split") { Description = "How the data divide: iid, dirichlet:ALPHA or classes:K. Default: " +
-            "undivided, or iid with --devices." };
+        var split = new Option<string?>("--split")
+        {
+            Description = "How the data divide: iid, dirichlet:ALPHA or classes:K. Default: undivided, or iid with --devices.",
+        };
         var devices = new Option<int?>("--devices") { Description = $"Over how many devices they divide. Default with --split: {DefaultDevices}." };
         var seed = new Option<ulong>("--seed") { Description = "Seeds the split.", DefaultValueFactory = _ => SplitSpecification.DefaultSeed };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
