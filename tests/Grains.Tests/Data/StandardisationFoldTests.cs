@@ -93,7 +93,8 @@ public class StandardisationFoldTests
     public void Combine_of_data_that_differ_names_the_participant_and_the_difference()
     {
         var table = Table([[1, 2]], TaskKind.Classification);
-        CheckDifference(Images with { InputShape = [3, 32, 32] }, Images, "participant site/b has examples of shape [3, 32, 32]", "of a has [1, 28, 28]");
+        CheckDifference(Images with { InputShape = [3, 32, 32] }, Images,
+            "participant site/b has examples of shape [3, 32, 32]", "of a has [1, 28, 28]");
         CheckDifference(Table([[1, 2]], TaskKind.Regression), table, "of participant site/b is for regression", "that of a is for classification");
         CheckDifference(table with { Features = ["f0", "speed"] }, table, "of participant site/b has 'speed' as feature 2", "that of a has 'f1'");
         CheckDifference(Table([[1, 2, 3]], TaskKind.Classification) with { InputShape = [2] }, table, "site/b has 3 features", "that of a has 2");
