@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Training;
@@ -37,7 +39,7 @@ public sealed class TorchScriptTests
     {
         var task = name == "tabular" ? SyntheticExamples.Task(24) : Images;
         var examples = new SyntheticExamples(task, 161, seed: 3);
-        var options = new TrainingOptions { Epochs = 3, BatchSize = 16, Optimiser = new() { Momentum = 0.9 } };
+        var options = new TrainingOptions { Epochs = 3, BatchSize = 16, Optimiser = new() { LearningRate = 0.02, Momentum = 0.9 } };
         using var trainer = Trainers.FromFile(name, task);
         var (weights, integers) = trainer.Save();
         var before = trainer.Evaluate(examples, None);
@@ -113,6 +115,56 @@ public sealed class TorchScriptTests
     [InlineData("batchnorm", false)]
     public void Network_without_dropout_draws_nothing(string name, bool expected) =>
         Assert.Equal(expected, TorchScriptNetwork.DrawsRandomNumbers(Trainers.TorchScriptFile($"{name}.pt")));
+
+    [Fact]
+    public void Dropout_draws_the_same_for_the_same_seed_also_in_parallel()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.pt");
+        WriteWithDropout(file);
+        try
+        {
+            Assert.True(TorchScriptNetwork.DrawsRandomNumbers(file));
+            var alone = Train(file, seed: 5);
+            var together = new byte[4][];
+            var threads = Enumerable.Range(0, together.Length).Select(index => new Thread(() => together[index] = Train(file, seed: 5))).ToList();
+            threads.ForEach(thread => thread.Start());
+            threads.ForEach(thread => thread.Join());
+
+            Assert.All(together, weights => Assert.Equal(alone, weights));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        static byte[] Train(string file, ulong seed)
+        {
+            using var trainer = Trainers.Factory.Create(new("dropout.pt", null), file, Images, 7);
+            trainer.Train(new SyntheticExamples(Images, 100, seed: 3), new() { BatchSize = 10 }, seed, null, None);
+            return trainer.Save().Weights;
+        }
+    }
+
+    // The LeNet with a dropout put into its stored code.
+    private static void WriteWithDropout(string file)
+    {
+        using var original = ZipFile.OpenRead(Trainers.TorchScriptFile("lenet.pt"));
+        using var changed = ZipFile.Open(file, ZipArchiveMode.Create);
+        foreach (var entry in original.Entries)
+        {
+            using var source = entry.Open();
+            using var target = changed.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
+            if (!entry.FullName.EndsWith("code/__torch__.py", StringComparison.Ordinal))
+            {
+                source.CopyTo(target);
+                continue;
+            }
+
+            var code = new StreamReader(source).ReadToEnd();
+            Assert.Contains("torch.flatten(x1, 1)", code, StringComparison.Ordinal);
+            target.Write(Encoding.UTF8.GetBytes(code.Replace("torch.flatten(x1, 1)", "torch.dropout(torch.flatten(x1, 1), 0.5, True)", StringComparison.Ordinal)));
+        }
+    }
 
     private static byte[] Part(ITrainer trainer, byte[] weights, string name)
     {

@@ -181,23 +181,6 @@ public sealed class TorchTrainerTests
         Assert.Equal(1, reports[^1]);
     }
 
-    [Theory]
-    [InlineData(OptimiserKind.Sgd, 0.0)]
-    [InlineData(OptimiserKind.Sgd, 0.9)]
-    [InlineData(OptimiserKind.Adam, 0.0)]
-    public void Memory_stays_flat_over_many_steps(OptimiserKind kind, double momentum)
-    {
-        var examples = new SyntheticExamples(Images, 400, seed: 3);
-        using var trainer = Trainers.Create("niid-cnn", Images);
-        var options = new TrainingOptions { BatchSize = 4, Optimiser = new() { Kind = kind, LearningRate = 0.001, Momentum = momentum } };
-        trainer.Train(examples, options, 5, null, None);
-        var before = Environment.WorkingSet;
-
-        trainer.Train(examples, options with { Epochs = 20 }, 6, null, None);
-
-        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 50L << 20);
-    }
-
     private sealed class Collector(List<double> reports) : IProgress<double>
     {
         public void Report(double value) => reports.Add(value);
