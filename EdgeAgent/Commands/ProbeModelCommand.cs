@@ -21,9 +21,10 @@ internal static class ProbeModelCommand
     private const string Verb = "probe-model";
 
     /// <summary>The command line that tries a file.</summary>
-    public static ImmutableArray<string> Arguments(string file, NetworkShape shape, ProbeLimits limits) =>
+    public static ImmutableArray<string> Arguments(TorchScriptFile file, NetworkShape shape, ProbeLimits limits) =>
     [
-        Verb, file,
+        Verb, Path.GetFullPath(file.Path),
+        "--name", file.Name,
         "--input-shape", string.Join(',', shape.Input),
         "--outputs", shape.Outputs.ToString(CultureInfo.InvariantCulture),
         "--memory", limits.Memory.ToString(CultureInfo.InvariantCulture),
@@ -34,21 +35,22 @@ internal static class ProbeModelCommand
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "The TorchScript file." };
+        var name = new Option<string?>("--name") { Description = "What to call the file in the answer; default: its name." };
         var shape = new Option<string>("--input-shape") { Description = "The shape of one example, such as 1,28,28.", Required = true };
         var outputs = new Option<int>("--outputs") { Description = "The number of outputs that the data need.", Required = true };
         var memory = new Option<long>("--memory") { Description = "Memory that the file may use, in bytes.", DefaultValueFactory = _ => ProbeLimits.Default.Memory };
         var seconds = new Option<double>("--seconds") { Description = "Processor time that the file may use.", DefaultValueFactory = _ => ProbeLimits.Default.Time.TotalSeconds };
-        var command = new Command(Verb, "Tries a TorchScript file under limits.") { file, shape, outputs, memory, seconds };
+        var command = new Command(Verb, "Tries a TorchScript file under limits.") { file, name, shape, outputs, memory, seconds };
         command.Hidden = true;
         command.SetAction(arguments => Run(
-            arguments.GetRequiredValue(file),
+            new(arguments.GetRequiredValue(file), arguments.GetValue(name) ?? Path.GetFileName(arguments.GetRequiredValue(file))),
             arguments.GetRequiredValue(shape),
             arguments.GetRequiredValue(outputs),
             new(arguments.GetRequiredValue(memory), TimeSpan.FromSeconds(arguments.GetRequiredValue(seconds)))));
         return command;
     }
 
-    private static int Run(string file, string shapeText, int outputs, ProbeLimits limits)
+    private static int Run(TorchScriptFile file, string shapeText, int outputs, ProbeLimits limits)
     {
         try
         {

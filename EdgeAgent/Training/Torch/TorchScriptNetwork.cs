@@ -13,32 +13,28 @@ internal static class TorchScriptNetwork
 
     /// <summary>Loads a file, which runs none of its code.</summary>
     /// <exception cref="ModelException">The file is not TorchScript, or memory ran out.</exception>
-    public static jit.ScriptModule<Tensor, Tensor> Load(string file)
+    public static jit.ScriptModule<Tensor, Tensor> Load(TorchScriptFile file)
     {
-        var name = Name(file);
         try
         {
-            return jit.load<Tensor, Tensor>(file, DeviceType.CPU);
+            return jit.load<Tensor, Tensor>(file.Path, DeviceType.CPU);
         }
         catch (FileNotFoundException fault)
         {
-            throw new ModelException($"{name} does not exist: give the path of a file that torch.jit.save wrote.", fault);
+            throw new ModelException($"{file.Name} does not exist: give the path of a file that torch.jit.save wrote.", fault);
         }
         catch (Exception fault) when (TorchFaults.IsFault(fault))
         {
             throw TorchFaults.IsOutOfMemory(fault)
-                ? TorchFaults.While(name, "loading", fault)
-                : new ModelException($"{name} is not a TorchScript file ({TorchFaults.Reason(fault)}): save it with torch.jit.script(module).save(path).", fault);
+                ? TorchFaults.While(file.Name, "loading", fault)
+                : new ModelException($"{file.Name} is not a TorchScript file ({TorchFaults.Reason(fault)}): save it with torch.jit.script(module).save(path).", fault);
         }
     }
 
-    /// <summary>What to call a file in messages: its name without folders.</summary>
-    public static string Name(string file) => Path.GetFileName(file);
-
     /// <summary>Whether the network's code draws random numbers, as dropout does. Says yes where it cannot tell.</summary>
-    public static bool DrawsRandomNumbers(string file)
+    public static bool DrawsRandomNumbers(TorchScriptFile file)
     {
-        using var archive = ZipFile.OpenRead(file);
+        using var archive = ZipFile.OpenRead(file.Path);
         foreach (var entry in archive.Entries.Where(entry => entry.FullName.EndsWith(".py", StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(entry.Open());

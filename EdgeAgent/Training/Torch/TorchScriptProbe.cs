@@ -25,12 +25,12 @@ internal sealed class TorchScriptProbe(ProbeLimits limits, TimeProvider timeProv
     private readonly ConcurrentDictionary<(ContentHash, string), Lazy<Task>> checks = new();
 
     /// <summary>Returns when the file loads, runs forward and backward on two examples, and gives the outputs that are needed.</summary>
-    /// <param name="file">The path of the file.</param>
+    /// <param name="file">The file.</param>
     /// <param name="hash">The file's hash, where it is known; otherwise it is computed.</param>
     /// <param name="shape">What goes in and must come out.</param>
     /// <param name="cancellation">Ends the wait; the trial itself ends by its own time limit.</param>
     /// <exception cref="ModelException">The file was refused; the message says why.</exception>
-    public async Task CheckAsync(string file, ContentHash? hash, NetworkShape shape, CancellationToken cancellation)
+    public async Task CheckAsync(TorchScriptFile file, ContentHash? hash, NetworkShape shape, CancellationToken cancellation)
     {
         var key = (hash ?? await HashAsync(file, cancellation).ConfigureAwait(false), $"{shape.InputText}>{shape.Outputs}");
         var check = checks.GetOrAdd(key, _ => new(() => RunAsync(file, shape)));
@@ -46,22 +46,21 @@ internal sealed class TorchScriptProbe(ProbeLimits limits, TimeProvider timeProv
         }
     }
 
-    private static async Task<ContentHash> HashAsync(string file, CancellationToken cancellation)
+    private static async Task<ContentHash> HashAsync(TorchScriptFile file, CancellationToken cancellation)
     {
         try
         {
-            return ContentHash.Of(await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false));
+            return ContentHash.Of(await File.ReadAllBytesAsync(file.Path, cancellation).ConfigureAwait(false));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"{TorchScriptNetwork.Name(file)} cannot be read: check the path and its permissions.", fault);
+            throw new ModelException($"{file.Name} cannot be read: check the path and its permissions.", fault);
         }
     }
 
-    private async Task RunAsync(string file, NetworkShape shape)
+    private async Task RunAsync(TorchScriptFile file, NetworkShape shape)
     {
-        var name = TorchScriptNetwork.Name(file);
-        using var process = Start(name, file, shape);
+        using var process = Start(file, shape);
         using var timeout = new CancellationTokenSource(limits.Time, timeProvider);
         var output = LastWords.ReadAsync(process.StandardOutput);
         var errors = LastWords.ReadAsync(process.StandardError);
@@ -72,7 +71,7 @@ internal sealed class TorchScriptProbe(ProbeLimits limits, TimeProvider timeProv
         catch (OperationCanceledException)
         {
             throw new ModelException(
-                $"{name} did not finish a trial on two examples within {limits.Time.TotalSeconds:0.#} seconds: use a smaller network, or allow the probe more time.");
+                $"{file.Name} did not finish a trial on two examples within {limits.Time.TotalSeconds:0.#} seconds: use a smaller network, or allow the probe more time.");
         }
         finally
         {
@@ -82,7 +81,7 @@ internal sealed class TorchScriptProbe(ProbeLimits limits, TimeProvider timeProv
 
         var words = await output.ConfigureAwait(false);
         await errors.ConfigureAwait(false);
-        Judge(name, process.ExitCode, words);
+        Judge(file.Name, process.ExitCode, words);
     }
 
     private void Judge(string name, int exitCode, string words)
@@ -100,11 +99,11 @@ internal sealed class TorchScriptProbe(ProbeLimits limits, TimeProvider timeProv
         }
     }
 
-    private Process Start(string name, string file, NetworkShape shape)
+    private Process Start(TorchScriptFile file, NetworkShape shape)
     {
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         ChooseProgram(start);
-        foreach (var argument in ProbeModelCommand.Arguments(Path.GetFullPath(file), shape, limits))
+        foreach (var argument in ProbeModelCommand.Arguments(file, shape, limits))
         {
             start.ArgumentList.Add(argument);
         }
@@ -115,7 +114,7 @@ internal sealed class TorchScriptProbe(ProbeLimits limits, TimeProvider timeProv
         }
         catch (Exception fault) when (fault is Win32Exception or InvalidOperationException)
         {
-            throw new ModelException($"{name} cannot be tried, because {start.FileName} does not start: {fault.Message.TrimEnd('.')}.", fault);
+            throw new ModelException($"{file.Name} cannot be tried, because {start.FileName} does not start: {fault.Message.TrimEnd('.')}.", fault);
         }
     }
 

@@ -10,7 +10,7 @@ internal static class TorchScriptTrial
 
     /// <summary>Limits this process for good, then runs the network forward and backward, as evaluation and training do.</summary>
     /// <exception cref="ModelException">The network does not load, does not run, or does not fit.</exception>
-    public static void Run(string file, NetworkShape shape, ProbeLimits limits)
+    public static void Run(TorchScriptFile file, NetworkShape shape, ProbeLimits limits)
     {
         // The library is in memory before the limit holds, so that the limit is the file's alone.
         torch.set_num_threads(1);
@@ -18,24 +18,23 @@ internal static class TorchScriptTrial
         ProcessLimits.LimitProcessorTime(limits.Time);
         ProcessLimits.LimitFurtherMemory(limits.Memory);
 
-        var name = TorchScriptNetwork.Name(file);
         using var module = TorchScriptNetwork.Load(file);
-        using var state = new NetworkState(name, module);
+        using var state = new NetworkState(file.Name, module);
         using var scope = torch.NewDisposeScope();
         try
         {
             module.eval();
-            RequireOutputs(name, module.call(inputs), shape);
+            RequireOutputs(file.Name, module.call(inputs), shape);
             module.train();
             var outputs = module.call(inputs);
-            RequireOutputs(name, outputs, shape);
+            RequireOutputs(file.Name, outputs, shape);
             outputs.sum().backward();
         }
         catch (Exception fault) when (TorchFaults.IsFault(fault))
         {
             throw TorchFaults.IsOutOfMemory(fault)
-                ? new ModelException($"{name} needs more than {limits.Memory >> 20} MiB of memory for {Examples} examples: use a smaller network, or allow the probe more memory.", fault)
-                : new ModelException($"{name} does not run on inputs of the shape {shape.InputText}: {TorchFaults.Reason(fault)}.", fault);
+                ? new ModelException($"{file.Name} needs more than {limits.Memory >> 20} MiB of memory for {Examples} examples: use a smaller network, or allow the probe more memory.", fault)
+                : new ModelException($"{file.Name} does not run on inputs of the shape {shape.InputText}: {TorchFaults.Reason(fault)}.", fault);
         }
     }
 

@@ -1,4 +1,5 @@
 using OrleansEdge.Contracts.Data;
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using TorchSharp;
 
@@ -15,7 +16,7 @@ internal sealed class TorchTrainerFactory(TorchScriptProbe probe, TimeProvider t
     {
         var shape = NetworkShape.Of(task);
         torch.set_num_threads(threads);
-        return torchScriptFile is null ? BuiltIn(source.Architecture, shape, task, seed) : FromFile(source, torchScriptFile, shape, task);
+        return torchScriptFile is null ? BuiltIn(source.Architecture, shape, task, seed) : FromFile(new(torchScriptFile, Path.GetFileName(source.Architecture)), source.TorchScript, shape, task);
     }
 
     private TorchTrainer BuiltIn(string architecture, NetworkShape shape, TaskDescription task, ulong seed)
@@ -32,11 +33,11 @@ internal sealed class TorchTrainerFactory(TorchScriptProbe probe, TimeProvider t
         }
     }
 
-    private TorchTrainer FromFile(ModelSource source, string file, NetworkShape shape, TaskDescription task)
+    private TorchTrainer FromFile(TorchScriptFile file, ContentHash? hash, NetworkShape shape, TaskDescription task)
     {
         // The calling thread trains next and has nothing else to do.
-        probe.CheckAsync(file, source.TorchScript, shape, CancellationToken.None).GetAwaiter().GetResult();
-        var network = new Network(TorchScriptNetwork.Name(source.Architecture), TorchScriptNetwork.Load(file), shape, TorchScriptNetwork.DrawsRandomNumbers(file));
+        probe.CheckAsync(file, hash, shape, CancellationToken.None).GetAwaiter().GetResult();
+        var network = new Network(file.Name, TorchScriptNetwork.Load(file), shape, TorchScriptNetwork.DrawsRandomNumbers(file));
         return new(network, task, timeProvider, threads);
     }
 }

@@ -20,10 +20,10 @@ public sealed class TorchScriptTests
     [InlineData("tabular")]
     public void Network_gives_the_outputs_of_PyTorch_and_its_names_in_order(string name)
     {
-        using var expected = JsonDocument.Parse(File.ReadAllText(Trainers.TorchScriptFile($"{name}.json")));
+        using var expected = JsonDocument.Parse(File.ReadAllText(Trainers.SharedFile($"{name}.json")));
         var shape = expected.RootElement.GetProperty("input_shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
         float[] Numbers(string property) => [.. expected.RootElement.GetProperty(property).EnumerateArray().Select(number => number.GetSingle())];
-        using var network = new Network(name, TorchScriptNetwork.Load(Trainers.TorchScriptFile($"{name}.pt")), new([.. shape[1..].Select(size => (int)size)], 10), false);
+        using var network = new Network(name, TorchScriptNetwork.Load(Trainers.Script(name)), new([.. shape[1..].Select(size => (int)size)], 10), false);
 
         using var outputs = network.Evaluate(torch.tensor(Numbers("input")).reshape(shape));
 
@@ -91,7 +91,7 @@ public sealed class TorchScriptTests
     [InlineData("missing", "cannot be read")]
     public void File_that_cannot_be_used_is_refused(string name, string sentence)
     {
-        var file = name == "missing" ? "missing.pt" : Trainers.TorchScriptFile($"{name}.pt");
+        var file = name == "missing" ? "missing.pt" : Trainers.SharedFile($"{name}.pt");
 
         var refusal = Assert.Throws<ModelException>(() => Trainers.Factory.Create(new($"{name}.pt", null), file, Images, 7));
 
@@ -99,6 +99,11 @@ public sealed class TorchScriptTests
         Assert.Contains(sentence, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
+
+    [Fact]
+    public void Refusal_calls_the_file_as_the_model_does_and_not_as_the_cache_does() =>
+        Assert.StartsWith("mine.pt has float64",
+            Assert.Throws<ModelException>(() => Trainers.Factory.Create(new("networks/mine.pt", null), Trainers.SharedFile("double.pt"), Images, 7)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Network_for_another_input_is_refused() =>
@@ -114,7 +119,7 @@ public sealed class TorchScriptTests
     [InlineData("lenet", false)]
     [InlineData("batchnorm", false)]
     public void Network_without_dropout_draws_nothing(string name, bool expected) =>
-        Assert.Equal(expected, TorchScriptNetwork.DrawsRandomNumbers(Trainers.TorchScriptFile($"{name}.pt")));
+        Assert.Equal(expected, TorchScriptNetwork.DrawsRandomNumbers(Trainers.Script(name)));
 
     [Fact]
     public void Dropout_draws_the_same_for_the_same_seed_also_in_parallel()
@@ -123,7 +128,7 @@ public sealed class TorchScriptTests
         WriteWithDropout(file);
         try
         {
-            Assert.True(TorchScriptNetwork.DrawsRandomNumbers(file));
+            Assert.True(TorchScriptNetwork.DrawsRandomNumbers(new(file, "dropout.pt")));
             var alone = Train(file, seed: 5);
             var together = new byte[4][];
             var threads = Enumerable.Range(0, together.Length).Select(index => new Thread(() => together[index] = Train(file, seed: 5))).ToList();
@@ -148,7 +153,7 @@ public sealed class TorchScriptTests
     // The LeNet with a dropout put into its stored code.
     private static void WriteWithDropout(string file)
     {
-        using var original = ZipFile.OpenRead(Trainers.TorchScriptFile("lenet.pt"));
+        using var original = ZipFile.OpenRead(Trainers.SharedFile("lenet.pt"));
         using var changed = ZipFile.Open(file, ZipArchiveMode.Create);
         foreach (var entry in original.Entries)
         {

@@ -12,7 +12,7 @@ internal static class Trainers
     public static ITrainer Create(string architecture, TaskDescription task, ulong seed = 7) => Factory.Create(new(architecture, null), null, task, seed);
 
     public static ITrainer FromFile(string name, TaskDescription task, ITrainerFactory? factory = null) =>
-        (factory ?? Factory).Create(new($"{name}.pt", null), TorchScriptFile($"{name}.pt"), task, 7);
+        (factory ?? Factory).Create(new($"{name}.pt", null), SharedFile($"{name}.pt"), task, 7);
 
     public static (byte[] Weights, byte[] Integers) Save(this ITrainer trainer)
     {
@@ -22,7 +22,9 @@ internal static class Trainers
         return (weights, integers);
     }
 
-    public static string TorchScriptFile(string name)
+    public static TorchScriptFile Script(string name) => new(SharedFile($"{name}.pt"), $"{name}.pt");
+
+    public static string SharedFile(string name)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansEdge.sln")))
