@@ -33,7 +33,7 @@ internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, 
     }
 
     /// <summary>Whether asking again can help. What the site refuses is an answer, not an exception.</summary>
-    public bool IsTransient(Exception exception, CancellationToken cancellation) =>
+    public static bool IsTransient(Exception exception, CancellationToken cancellation) =>
         !cancellation.IsCancellationRequested
         && exception is TimeoutException or OrleansException or IOException or ArgumentException or InvalidOperationException or OperationCanceledException
             or System.Net.Sockets.SocketException

@@ -161,7 +161,9 @@ internal sealed class InstructionRunner(
         return await Task.Run(() => trainer.Evaluate(examples, cancellation), cancellation);
     }
 
-    private static ITrainer Load(ITrainer trainer, LoadedVersion version)
+    /// <summary>Puts a version into a network.</summary>
+    /// <exception cref="ModelException">The version belongs to another network.</exception>
+    internal static ITrainer Load(ITrainer trainer, LoadedVersion version)
     {
         if (!trainer.Layout.Matches(version.Manifest.Layout))
         {
@@ -206,7 +208,7 @@ internal sealed class InstructionRunner(
                     cancellation);
                 return;
             }
-            catch (Exception exception) when (retry.IsTransient(exception, cancellation))
+            catch (Exception exception) when (RetryPolicy.IsTransient(exception, cancellation))
             {
                 await retry.Delay(attempt, cancellation);
             }

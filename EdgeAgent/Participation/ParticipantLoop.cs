@@ -21,7 +21,7 @@ internal sealed partial class ParticipantLoop(
     InstructionRunner runner,
     Outbox outbox,
     TimeProvider time,
-    ILogger logger)
+    ILogger logger) : IDisposable
 {
     /// <summary>How often the site hears from a participant that works.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -64,7 +64,7 @@ internal sealed partial class ParticipantLoop(
                     await Obey(reply, cancellation);
                 }
             }
-            catch (Exception exception) when (retry.IsTransient(exception, cancellation))
+            catch (Exception exception) when (RetryPolicy.IsTransient(exception, cancellation))
             {
                 if (failures++ == 0)
                 {
@@ -75,6 +75,9 @@ internal sealed partial class ParticipantLoop(
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _work?.Dispose();
 
     private async Task Register(CancellationToken cancellation)
     {

@@ -28,7 +28,7 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
                     return reply;
                 }
             }
-            catch (Exception exception) when (retry.IsTransient(exception, cancellation))
+            catch (Exception exception) when (RetryPolicy.IsTransient(exception, cancellation))
             {
                 // Unknown outcome: the next round of questions finds out.
             }

@@ -16,11 +16,14 @@ internal sealed record LoadedVersion(ModelManifest Manifest, byte[] Weights);
 /// Brings versions and other content from the site by their hashes, in chunks, several in flight. The newest version is kept, so that what is
 /// measured after a round need not be fetched again to train on.
 /// </summary>
-internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry)
+internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry) : IDisposable
 {
     private readonly ConcurrentDictionary<ContentHash, TaskDescription> _tasks = [];
     private readonly SemaphoreSlim _gate = new(1);
     private (ContentHash Hash, LoadedVersion Version)? _last;
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>Reads a version.</summary>
     /// <exception cref="ContentMissingException">The site does not hold it.</exception>
@@ -106,7 +109,7 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
             {
                 return await retry.Call(call, cancellation);
             }
-            catch (Exception exception) when (retry.IsTransient(exception, cancellation))
+            catch (Exception exception) when (RetryPolicy.IsTransient(exception, cancellation))
             {
                 await retry.Delay(attempt, cancellation);
             }
