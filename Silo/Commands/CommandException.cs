@@ -7,8 +7,8 @@ internal class CommandException(string message, int exitCode = ExitCodes.Failed)
     public int ExitCode { get; } = exitCode;
 }
 
-/// <summary>There is no answer from the site; it may come back.</summary>
-internal sealed class SiteUnreachableException(string message) : CommandException(message);
+/// <summary>The site is away or in trouble; later it may answer.</summary>
+internal sealed class SiteTroubleException(string message) : CommandException(message);
 
 /// <summary>What the program's exit codes mean.</summary>
 internal static class ExitCodes

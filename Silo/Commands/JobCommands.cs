@@ -29,7 +29,7 @@ internal static class JobCommands
 
     private static Command Submit()
     {
-        var file = new Argument<string>("FILE") { Description = "The job file (YAML); docs/job-file.md describes it" };
+        var file = new Argument<string>("FILE") { Description = "The job file (YAML); infra/jobs/ holds annotated examples" };
         var submit = Commands.Create("submit",
             "Begin a training run. The file is checked first, all faults at once. Where it names a TorchScript file, by a path relative to " +
             "itself, that is uploaded. The same file again is the same job, so a submission of unknown outcome is simply repeated.",

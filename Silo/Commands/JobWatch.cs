@@ -16,19 +16,21 @@ internal interface IWatchView
     void Lost(string sentence);
 }
 
-/// <summary>Follows a job to its end by asking again and again; a site that is away is waited for.</summary>
+/// <summary>Follows a job to its end by asking again and again; a site that has answered once is waited for, however long it is away.</summary>
 internal sealed class JobWatch(SiteApi site, TimeSpan period, TimeProvider time)
 {
     /// <summary>Shows the job until it has ended.</summary>
-    /// <exception cref="CommandException">There is no such job.</exception>
+    /// <exception cref="CommandException">There is no such job, or no site to begin with.</exception>
     public async Task<JobReport> Follow(JobId job, IWatchView view, CancellationToken cancellation)
     {
         ImmutableArray<RoundRecord> rounds = [];
+        var isKnown = false;
         while (true)
         {
             try
             {
                 var status = await site.GetJob(job, cancellation);
+                isKnown = true;
                 while (await site.GetRounds(job, rounds.IsEmpty ? 1 : rounds[^1].Round + 1, cancellation) is { IsEmpty: false } more)
                 {
                     rounds = rounds.AddRange(more);
@@ -41,7 +43,7 @@ internal sealed class JobWatch(SiteApi site, TimeSpan period, TimeProvider time)
                     return report;
                 }
             }
-            catch (SiteUnreachableException exception)
+            catch (SiteTroubleException exception) when (isKnown)
             {
                 view.Lost(exception.Message);
             }

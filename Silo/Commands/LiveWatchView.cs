@@ -79,7 +79,7 @@ internal sealed class LiveWatchView : IWatchView
     {
         var since = Phrases.Duration((status.EndedAt ?? _time.GetUtcNow()) - status.CreatedAt);
         var measured = status.Evaluation is null ? "" : $"   [bold]{Markup.Escape(Phrases.Of(status.Evaluation))}[/]";
-        return $"[bold]{Markup.Escape(status.Job.Value)}[/]   {Phrases.Of(status)}   round {Phrases.Rounds(status)}{measured}   [grey]{since}[/]";
+        return $"[bold]{Markup.Escape(status.Job.Value)}[/]   {Phrases.Of(status)}   {Phrases.Rounds(status)} rounds{measured}   [grey]{since}[/]";
     }
 
     /// <summary>Rounds that are done, and of the open one the share of participants that have committed.</summary>

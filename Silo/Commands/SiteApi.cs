@@ -109,11 +109,11 @@ internal sealed class SiteApi : IDisposable
 
     /// <summary>Uploads a file; the hash names it.</summary>
     public Task<ContentAnswer> PutContent(Stream file, CancellationToken cancellation) =>
-        Send(new(HttpMethod.Put, "content") { Content = Bytes(file) }, Read<ContentAnswer>, cancellation);
+        Send(Upload("content", file), Read<ContentAnswer>, cancellation);
 
     /// <summary>Uploads safetensors as a new version.</summary>
     public Task<VersionAnswer> Import(ModelName model, VersionReference? from, Stream file, CancellationToken cancellation) => Send(
-        new(HttpMethod.Put, from is null ? $"models/{model}" : $"models/{model}?from={Uri.EscapeDataString(from.ToString())}") { Content = Bytes(file) },
+        Upload(from is null ? $"models/{model}" : $"models/{model}?from={Uri.EscapeDataString(from.ToString())}", file),
         Read<VersionAnswer>, cancellation);
 
     /// <summary>Downloads a version as safetensors.</summary>
@@ -145,7 +145,7 @@ internal sealed class SiteApi : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new SiteUnreachableException($"The site at {_site} has not answered within {CallLimit.TotalSeconds:0} s: look at its log, or try again.");
+            throw new SiteTroubleException($"The site at {_site} has not answered within {CallLimit.TotalSeconds:0} s: look at its log, or try again.");
         }
     }
 
@@ -162,12 +162,12 @@ internal sealed class SiteApi : IDisposable
         }
         catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: not SocketError.ConnectionReset })
         {
-            throw new SiteUnreachableException(
+            throw new SiteTroubleException(
                 $"There is no site at {_site}: start one with the verb 'serve', or say where it is with --site URL or {Variable}.");
         }
         catch (Exception exception) when (exception is HttpRequestException or HttpIOException)
         {
-            throw new SiteUnreachableException($"The connection to the site at {_site} broke: try again, and look at its log if it breaks again.");
+            throw new SiteTroubleException($"The connection to the site at {_site} broke: try again, and look at its log if it breaks again.");
         }
     }
 
@@ -178,13 +178,15 @@ internal sealed class SiteApi : IDisposable
             var answer = await Read<ErrorAnswer>(response, cancellation);
             return response.StatusCode switch
             {
-                HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => new SiteUnreachableException(answer.Error),
+                >= HttpStatusCode.InternalServerError => new SiteTroubleException(answer.Error),
                 HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => new CommandException(answer.Error, ExitCodes.WrongInput),
                 _ => new CommandException(answer.Error),
             };
         }
 
-        return NoSite($"answered {(int)response.StatusCode}");
+        return response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+            ? new SiteTroubleException($"What stands before the site at {_site} answered {(int)response.StatusCode}: try again when the site is up.")
+            : NoSite($"answered {(int)response.StatusCode}");
     }
 
     private async Task<T> Read<T>(HttpResponseMessage response, CancellationToken cancellation)
@@ -202,10 +204,12 @@ internal sealed class SiteApi : IDisposable
     private CommandException NoSite(string what) =>
         new($"The server at {_site} {what}: it is no OrleansEdge site, or one of another release; check --site and {Variable}.");
 
-    private static StreamContent Bytes(Stream file)
+    private static HttpRequestMessage Upload(string address, Stream file)
     {
-        var content = new StreamContent(file, 1 << 17);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        return content;
+        var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = new StreamContent(file, 1 << 17) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        // A refusal arrives before the file is sent; otherwise the broken connection would hide it.
+        request.Headers.ExpectContinue = true;
+        return request;
     }
 }

@@ -8,6 +8,11 @@ internal static class WatchPhrases
     /// <summary>What it does, without anything that changes from moment to moment.</summary>
     public static string Standing(JobStatus status)
     {
+        if (status is { Phase: JobPhase.Initialising, Waiting: { } initialising })
+        {
+            return initialising;
+        }
+
         var doing = status switch
         {
             { Paused: true, OpenRound: null } => "paused",
@@ -16,7 +21,7 @@ internal static class WatchPhrases
             { Phase: JobPhase.Evaluating } => $"round {status.Round} of {status.Rounds}: version {status.Version} is measured",
             _ => $"round {status.Round} of {status.Rounds}: training",
         };
-        return status.Waiting is { } waiting && !waiting.StartsWith("a participant makes", StringComparison.Ordinal) ? $"{doing}; {waiting}" : doing;
+        return status.Waiting is { } waiting ? $"{doing}; {waiting}" : doing;
     }
 
     /// <summary>How it ended.</summary>

@@ -11,6 +11,9 @@ namespace OrleansEdge.Silo.Web;
 /// <summary>The one place where what went wrong becomes an answer: a status and one sentence, never a stack trace.</summary>
 internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
 {
+    // .NET gives an IOException the number of the system's error: 28 is ENOSPC.
+    private const int DiskFull = 28;
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -55,17 +58,14 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         BadHttpRequestException bad => (bad.StatusCode, "The request is not whole: send it again."),
         ModelManifestException or SafetensorsException or BlobStoreException => (StatusCodes.Status500InternalServerError, Sentence.Of(exception.Message)),
         TimeoutException => (StatusCodes.Status504GatewayTimeout, "The site is busy and has not answered in time: ask again in a moment."),
-        OrleansMessageRejectionException or SiloUnavailableException or GatewayTooBusyException or ObjectDisposedException =>
+        OrleansMessageRejectionException or SiloUnavailableException or GatewayTooBusyException or ObjectDisposedException
+            or OperationCanceledException =>
             (StatusCodes.Status503ServiceUnavailable, "The site is starting or stopping: ask again in a moment."),
         IOException { HResult: DiskFull } =>
             (StatusCodes.Status507InsufficientStorage, $"The disk of the site's temporary folder '{Path.GetTempPath()}' is full: make room there."),
         _ => (StatusCodes.Status500InternalServerError,
             $"The site could not do this because of a fault of its own: its log says more under the reference {context.TraceIdentifier}."),
     };
-
-    // .NET gives an IOException the number of the system's error: 28 is ENOSPC.
-    private const int DiskFull = 28;
-
     /// <summary>The sentence for what the framework refused without one.</summary>
     private static string? Unanswered(HttpContext context) => context.Response.StatusCode switch
     {

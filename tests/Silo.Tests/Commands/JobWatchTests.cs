@@ -46,7 +46,7 @@ public sealed class JobWatchTests
         Assert.Equal(
             [
                 "the participants describe their data; 2 more participants must join",
-                "version 0 is made",
+                "a participant makes version 0",
                 "round 1 of 2: training",
                 "There is no site at http://site:7400/: start one with the verb 'serve', or say where it is with --site URL or ORLEANSEDGE_SITE. " +
                     "Watching goes on until the site answers.",
@@ -72,6 +72,17 @@ public sealed class JobWatchTests
         Assert.Contains("▇▇▇▇▇▇▇▇▇▇", picture, StringComparison.Ordinal);
         Assert.Contains("skipped", picture, StringComparison.Ordinal);
         Assert.Contains("There is no site at http://site:7400/", picture, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_site_that_never_answered_is_an_error()
+    {
+        using var handler = new ScriptedSite([new(null, [])]);
+        using var site = new SiteApi(new Uri("http://site:7400"), handler);
+        var watch = new JobWatch(site, TimeSpan.Zero, TimeProvider.System);
+
+        await Assert.ThrowsAsync<SiteTroubleException>(() =>
+            watch.Follow(Job, new PlainWatchView(_ => { }, TimeProvider.System), TestContext.Current.CancellationToken));
     }
 
     [Fact]
