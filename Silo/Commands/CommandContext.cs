@@ -64,7 +64,7 @@ internal sealed record CommandContext(SiteApi Site, Terminal Terminal, TimeProvi
         }
         catch (JobFileException exception)
         {
-            terminal.Error(exception.Message);
+            terminal.Faults(exception.Message);
             return ExitCodes.WrongInput;
         }
         catch (FormatException exception)

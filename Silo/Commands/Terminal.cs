@@ -65,8 +65,11 @@ internal sealed class Terminal
     /// <summary>A line that says how it goes; on the error stream where the output is for a program.</summary>
     public void Progress(string text) => (IsJson ? _error : _output).WriteLine(text);
 
-    /// <summary>Says what went wrong. A message of several lines stands as it is.</summary>
-    public void Error(string message) => _error.WriteLine(message.Contains('\n', StringComparison.Ordinal) ? message : $"error: {message}");
+    /// <summary>Says what went wrong.</summary>
+    public void Error(string message) => _error.WriteLine($"error: {message}");
+
+    /// <summary>Lists the faults of a file as <c>file:line: what is wrong</c>, which editors understand.</summary>
+    public void Faults(string lines) => _error.WriteLine(lines);
 
     /// <summary>A table without lines; <paramref name="rows"/> hold plain text.</summary>
     public void Table(string[] headings, IEnumerable<string[]> rows, params int[] numbers)

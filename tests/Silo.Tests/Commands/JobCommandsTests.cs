@@ -44,6 +44,16 @@ public sealed class JobCommandsTests(TestSite site) : IDisposable
     }
 
     [Fact]
+    public async Task Submit_of_one_fault_begins_with_file_and_line()
+    {
+        var file = _folder.File("faulty.yaml", "job: cli-faulty\nmodel: cnn\ndata: digits\nrounds: many\n");
+
+        var result = await CommandLine.Run(site.Address, "jobs", "submit", file);
+
+        Assert.StartsWith($"{file}:4: 'rounds' must be ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Submit_uploads_the_TorchScript_file_that_lies_beside_the_job_file()
     {
         var script = Path.Combine(_folder.Path, "jobs", "nets", "lenet.pt");
