@@ -8,7 +8,7 @@ namespace OrleansEdge.Contracts.Participants;
 /// <param name="Cores">Logical processors that it may use.</param>
 /// <param name="MemoryBytes">Memory that it may use, in bytes.</param>
 /// <param name="OperatingSystem">For people.</param>
-/// <param name="TrainingSpeed">Measured at start: multiply-adds per second of a small training step on one thread, in millions.</param>
+/// <param name="TrainingSpeed">Measured at start: examples a second of the network <c>2nn</c>, in batches of 32, on one thread.</param>
 /// <param name="RoundTripMilliseconds">Measured at start: the time of one small call to the site.</param>
 [GenerateSerializer, Immutable, Alias(Aliases.ParticipantProfile)]
 public sealed record ParticipantProfile(

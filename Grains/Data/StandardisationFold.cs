@@ -98,7 +98,7 @@ internal static class StandardisationFold
         if (distinct.Count < 2)
         {
             throw new DataSummaryException(
-                $"The participants' data hold {distinct.Count} {(distinct.Count == 1 ? "class" : "classes")} in all: classification needs at least 2.");
+                $"The number of classes in all participants' data together is {distinct.Count}: classification needs at least 2.");
         }
 
         // OrderBy is stable: different spellings of one number stay in ordinal order.

@@ -1,6 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace OrleansEdge.Grains.Strategies;
 
@@ -21,9 +21,8 @@ internal static class ExactSum
     /// <summary>A sum has at most 2²⁰ terms, so that the sum of the weights is exact in a double too.</summary>
     public const int CountLimit = 1 << 20;
 
-    // Three accumulators of 8 bytes for each column of a tile stay in the first-level cache beside the updates' own lines.
-    private const int TileWidth = 512;
-    private const int Step = 16;
+    // Three accumulators of 8 bytes for each column of a tile stay in the first-level cache, and an update is read in runs of 4 KiB.
+    private const int TileWidth = 1024;
 
     /// <summary>Writes the sums of all columns of a block.</summary>
     /// <param name="block">The updates and their weights.</param>
@@ -32,7 +31,7 @@ internal static class ExactSum
     {
         Span<double> low = stackalloc double[TileWidth];
         Span<double> lost = stackalloc double[TileWidth];
-        var vectorised = block.Width - block.Width % Step;
+        var vectorised = block.Width - block.Width % Vector<float>.Count;
         for (var start = 0; start < vectorised; start += TileWidth)
         {
             var width = Math.Min(TileWidth, vectorised - start);
@@ -73,8 +72,8 @@ internal static class ExactSum
 
     private static void AddOne(ReadOnlySpan<float> delta, long weight, Accumulators accumulators)
     {
-        var values = MemoryMarshal.Cast<float, Vector512<float>>(delta);
-        var factor = Vector512.Create((double)weight);
+        var values = MemoryMarshal.Cast<float, Vector<float>>(delta);
+        var factor = new Vector<double>(weight);
         for (var index = 0; index < values.Length; index++)
         {
             var cell = accumulators.Load(index);
@@ -91,14 +90,14 @@ internal static class ExactSum
         ReadOnlySpan<long> weights,
         Accumulators accumulators)
     {
-        var values0 = MemoryMarshal.Cast<float, Vector512<float>>(first);
-        var values1 = MemoryMarshal.Cast<float, Vector512<float>>(second);
-        var values2 = MemoryMarshal.Cast<float, Vector512<float>>(third);
-        var values3 = MemoryMarshal.Cast<float, Vector512<float>>(fourth);
-        var factor0 = Vector512.Create((double)weights[0]);
-        var factor1 = Vector512.Create((double)weights[1]);
-        var factor2 = Vector512.Create((double)weights[2]);
-        var factor3 = Vector512.Create((double)weights[3]);
+        var values0 = MemoryMarshal.Cast<float, Vector<float>>(first);
+        var values1 = MemoryMarshal.Cast<float, Vector<float>>(second);
+        var values2 = MemoryMarshal.Cast<float, Vector<float>>(third);
+        var values3 = MemoryMarshal.Cast<float, Vector<float>>(fourth);
+        var factor0 = new Vector<double>(weights[0]);
+        var factor1 = new Vector<double>(weights[1]);
+        var factor2 = new Vector<double>(weights[2]);
+        var factor3 = new Vector<double>(weights[3]);
         for (var index = 0; index < values0.Length; index++)
         {
             var cell = accumulators.Load(index);
@@ -132,9 +131,9 @@ internal static class ExactSum
     /// <summary>The pairs of a tile's columns, and whatever their lower halves lost: 0 as long as the pairs are exact.</summary>
     private readonly ref struct Accumulators(Span<double> high, Span<double> low, Span<double> lost)
     {
-        private readonly Span<Vector512<double>> highs = MemoryMarshal.Cast<double, Vector512<double>>(high);
-        private readonly Span<Vector512<double>> lows = MemoryMarshal.Cast<double, Vector512<double>>(low);
-        private readonly Span<Vector512<double>> losses = MemoryMarshal.Cast<double, Vector512<double>>(lost);
+        private readonly Span<Vector<double>> highs = MemoryMarshal.Cast<double, Vector<double>>(high);
+        private readonly Span<Vector<double>> lows = MemoryMarshal.Cast<double, Vector<double>>(low);
+        private readonly Span<Vector<double>> losses = MemoryMarshal.Cast<double, Vector<double>>(lost);
 
         public Span<double> High { get; } = high;
 
@@ -157,42 +156,40 @@ internal static class ExactSum
         }
     }
 
-    /// <summary>The accumulators of 16 neighbouring columns.</summary>
+    /// <summary>The accumulators of as many columns as a vector of floats holds.</summary>
     private struct Cell
     {
         public Pair Left;
         public Pair Right;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector512<float> values, Vector512<double> factor)
+        public void Add(Vector<float> values, Vector<double> factor)
         {
-            var (lower, upper) = Vector512.Widen(values);
-            Left.Add(lower * factor);
-            Right.Add(upper * factor);
+            Vector.Widen(values, out var lower, out var upper);
+            Left.Add(lower, factor);
+            Right.Add(upper, factor);
         }
     }
 
     private struct Pair
     {
-        public Vector512<double> High;
-        public Vector512<double> Low;
-        public Vector512<double> Lost;
+        public Vector<double> High;
+        public Vector<double> Low;
+        public Vector<double> Lost;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector512<double> term)
+        public void Add(Vector<double> values, Vector<double> factor)
         {
-            High = TwoSum(High, term, out var error);
-            Low = TwoSum(Low, error, out var loss);
-            Lost |= loss;
-        }
+            // The product is exact, so it makes no difference whether the processor fuses these operations.
+            var sum = Vector.MultiplyAddEstimate(values, factor, High);
+            var share = sum - High;
+            var error = High - (sum - share) + Vector.MultiplyAddEstimate(values, factor, -share);
+            High = sum;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector512<double> TwoSum(Vector512<double> left, Vector512<double> right, out Vector512<double> error)
-        {
-            var sum = left + right;
-            var share = sum - left;
-            error = left - (sum - share) + (right - share);
-            return sum;
+            // An addition is exact if and only if both of its terms come back.
+            var low = Low + error;
+            Lost |= (low - Low) ^ error | (low - error) ^ Low;
+            Low = low;
         }
     }
 }

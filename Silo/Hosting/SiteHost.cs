@@ -5,6 +5,7 @@ using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Folder;
 using OrleansEdge.Grains.Storage.Hosting;
+using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -42,6 +43,7 @@ internal static class SiteHost
         builder.UseOrleans(silo => ConfigureSilo(silo, options));
         var app = builder.Build();
         app.MapSite(options);
+        app.MapOperatorApi();
         return app;
     }
 

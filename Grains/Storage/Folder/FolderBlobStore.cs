@@ -94,7 +94,7 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
         var path = FilePath(name);
         try
         {
-            return new(File.Exists(path) ? new FileStream(FolderETag.OpenRead(path, FileOptions.SequentialScan), FileAccess.Read) : null);
+            return new(new FileStream(FolderETag.OpenRead(path, FileOptions.SequentialScan), FileAccess.Read));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -247,11 +247,7 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
         var path = FilePath(name);
         try
         {
-            if (!File.Exists(path))
-            {
-                return none;
-            }
-
+            // Not asked for existence first: a folder that may not be read would look empty.
             using var handle = FolderETag.OpenRead(path, FileOptions.None);
             return await read(handle).ConfigureAwait(false);
         }

@@ -23,7 +23,7 @@ internal static class FolderErrors
                 $"No space left in '{folder}' to {action}: free some space or give another folder.",
             ReadOnlyFileSystem => NotWritable(folder, action),
             NoSuchFile or NameTaken or NotAFolder => NotWritable(folder, action),
-            _ when exception is UnauthorizedAccessException or DirectoryNotFoundException => NotWritable(folder, action),
+            _ when exception is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException => NotWritable(folder, action),
             _ => $"The folder '{folder}' failed to {action}: {exception.Message.TrimEnd('.')}; check the disk.",
         },
         exception);

@@ -53,7 +53,8 @@ public class StandardisationFoldTests
     {
         var random = new Random(4);
         var parts = Enumerable.Range(0, 5).Select(index => ($"dev{index}", Table(
-            [.. Enumerable.Range(0, 20 + index).Select(_ => new[] { random.NextDouble(), 1e6 * random.NextDouble() })], TaskKind.Regression))).ToArray();
+            [.. Enumerable.Range(0, 20 + index).Select(_ => new[] { random.NextDouble(), 1e6 * random.NextDouble() })],
+            TaskKind.Regression))).ToArray();
         var expected = Fold(parts).Standardisation!;
         foreach (var order in new[] { parts.Reverse(), parts.OrderBy(part => part.Item2.Examples % 3) })
         {
@@ -68,7 +69,7 @@ public class StandardisationFoldTests
     public void Combine_of_a_participant_without_rows_changes_nothing()
     {
         var table = Table([[1], [3]], TaskKind.Classification);
-        var task = Fold(("a", Table([], TaskKind.Classification) with { Features = ["f0"], InputShape = [1], Sums = [0], SumsOfSquares = [0] }), ("b", table));
+        var task = Fold(("a", table with { Examples = 0, Sums = [0], SumsOfSquares = [0] }), ("b", table));
         Assert.Equal([2.0], task.Standardisation!.Means);
         Assert.Equal([1.0], task.Standardisation.Deviations);
     }
@@ -92,7 +93,8 @@ public class StandardisationFoldTests
     public void Combine_of_data_that_differ_names_the_participant_and_the_difference()
     {
         var table = Table([[1, 2]], TaskKind.Classification);
-        CheckDifference(Images with { InputShape = [3, 32, 32] }, Images, "of participant site/b has examples of shape [3, 32, 32]", "that of a has [1, 28, 28]");
+        CheckDifference(Images with { InputShape = [3, 32, 32] }, Images,
+            "participant site/b has examples of shape [3, 32, 32]", "of a has [1, 28, 28]");
         CheckDifference(Table([[1, 2]], TaskKind.Regression), table, "of participant site/b is for regression", "that of a is for classification");
         CheckDifference(table with { Features = ["f0", "speed"] }, table, "of participant site/b has 'speed' as feature 2", "that of a has 'f1'");
         CheckDifference(Table([[1, 2, 3]], TaskKind.Classification) with { InputShape = [2] }, table, "site/b has 3 features", "that of a has 2");
@@ -120,7 +122,7 @@ public class StandardisationFoldTests
     {
         Assert.Contains("No participant has described", Failure(), StringComparison.Ordinal);
         Assert.Contains("No participant holds an example", Failure(("a", Images with { Examples = 0 })), StringComparison.Ordinal);
-        Assert.Contains("hold 1 class in all", Failure(("a", Images with { Labels = ["cat"] })), StringComparison.Ordinal);
+        Assert.Contains("together is 1:", Failure(("a", Images with { Labels = ["cat"] })), StringComparison.Ordinal);
     }
 
     private static string Failure(params (string Id, DataSummary Summary)[] parts) =>

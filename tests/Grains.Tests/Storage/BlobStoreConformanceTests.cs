@@ -5,7 +5,7 @@ using OrleansEdge.Grains.Storage;
 namespace OrleansEdge.Grains.Tests.Storage;
 
 /// <summary>What every <see cref="IBlobStore"/> does. A store's tests derive from this.</summary>
-public abstract class BlobStoreConformanceTests
+public abstract partial class BlobStoreConformanceTests
 {
     private const string Container = "conformance";
 
@@ -226,73 +226,11 @@ public abstract class BlobStoreConformanceTests
         Assert.Equal("40", await Text(Name));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task Generated_operations_agree_with_a_model(int seed)
-    {
-        var random = new Random(seed);
-        BlobName[] names = [.. new[] { "a", "a/b", "c.json" }.Select(path => BlobName.Create(Container, path))];
-        var model = new Dictionary<BlobName, (byte[] Content, string ETag)>();
-        var tags = new List<string> { "never" };
-        for (var step = 0; step < 150; step++)
-        {
-            var name = names[random.Next(names.Length)];
-            var condition = random.Next(4) switch
-            {
-                0 => default,
-                1 => BlobCondition.IfAbsent,
-                2 when model.TryGetValue(name, out var known) => BlobCondition.IfMatch(known.ETag),
-                _ => BlobCondition.IfMatch(tags[random.Next(tags.Count)]),
-            };
-            var exists = model.TryGetValue(name, out var current);
-            var allowed = condition.IsMetBy(exists ? current.ETag : null);
-            try
-            {
-                if (random.Next(4) == 0)
-                {
-                    Assert.Equal(exists, await Store.Delete(name, condition, Cancellation));
-                    Assert.True(allowed || !exists);
-                    model.Remove(name);
-                }
-                else
-                {
-                    var content = Bytes(step, random.Next(20));
-                    var etag = random.Next(2) == 0
-                        ? await Store.Write(name, content, condition, Cancellation)
-                        : await Store.Write(name, (writer, cancellation) => writer.Append(content, cancellation), condition, Cancellation);
-                    Assert.True(allowed);
-                    Assert.DoesNotContain(etag, tags);
-                    tags.Add(etag);
-                    model[name] = (content, etag);
-                }
-            }
-            catch (BlobConflictException)
-            {
-                Assert.False(allowed);
-            }
-
-            await RequireSame(model);
-        }
-    }
-
     private static byte[] Bytes(int seed, int length)
     {
         var bytes = new byte[length];
         new Random(seed).NextBytes(bytes);
         return bytes;
-    }
-
-    private async Task RequireSame(Dictionary<BlobName, (byte[] Content, string ETag)> model)
-    {
-        Assert.Equal(model.Keys.Select(name => name.Path).Order(StringComparer.Ordinal), await Paths(""));
-        foreach (var (name, expected) in model)
-        {
-            var read = await Store.Read(name, Cancellation);
-            Assert.Equal(expected.ETag, read!.ETag);
-            Assert.Equal(expected.Content, read.Bytes.ToArray());
-        }
     }
 
     private async Task<string> Text(BlobName name) => Encoding.UTF8.GetString((await Store.Read(name, Cancellation))!.Bytes.Span);

@@ -5,7 +5,7 @@ namespace OrleansEdge.Grains.Tests.Strategies;
 public class ExactSumTests
 {
     // Wider than a tile, and no multiple of a vector.
-    private const int Width = 1043;
+    private const int Width = 1555;
 
     [Fact]
     public void Combine_of_cancelling_terms_in_any_order_keeps_the_small_one()

@@ -23,9 +23,9 @@ public sealed class SafetensorsTests
     [Fact]
     public async Task File_has_exactly_the_bytes_of_the_format()
     {
-        const string Header = """{"__metadata__":{"job":"digits","model":"digits@3"},"a.weight":{"dtype":"F32","shape":[1,3],"data_offsets":[8,20]},"""
-            + """"a.count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"b.weight":{"dtype":"F32","shape":[2],"data_offsets":[20,28]},"""
-            + """"b.empty":{"dtype":"F32","shape":[0,4],"data_offsets":[28,28]}}""";
+        const string Header = """{"__metadata__":{"job":"digits","model":"digits@3"},"a.weight":{"dtype":"F32","shape":[1,3],"data_offsets":[8,20]}"""
+            + ""","a.count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"b.weight":{"dtype":"F32","shape":[2],"data_offsets":[20,28]}"""
+            + ""","b.empty":{"dtype":"F32","shape":[0,4],"data_offsets":[28,28]}}""";
         var padded = Header.PadRight((Header.Length + 7) / 8 * 8);
         byte[] expected =
         [

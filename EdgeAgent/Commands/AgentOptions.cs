@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using OrleansEdge.EdgeAgent.Data.Splits;
+using OrleansEdge.EdgeAgent.Participation;
+
+namespace OrleansEdge.EdgeAgent.Commands;
+
+/// <summary>Options that several verbs share.</summary>
+internal static class AgentOptions
+{
+    /// <summary>Where the site is.</summary>
+    public static Option<string> Site() => new("--site")
+    {
+        Description = "The site's address, for example http://192.0.2.7:7400.",
+        DefaultValueFactory = _ => "http://127.0.0.1:7400",
+    };
+
+    /// <summary>What is offered.</summary>
+    public static Option<string[]> Data() => new("--data")
+    {
+        Description = "Data to offer, NAME=SPEC: digits=generated, digits=mnist:FOLDER, turbines=csv:FILE?label=COLUMN. May be given several times.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <summary>How data divide.</summary>
+    public static Option<string?> Split() => new("--split")
+    {
+        Description = "For experiments: hold only a part of the data, divided by iid, dirichlet:ALPHA or classes:K.",
+    };
+
+    /// <summary>Seeds the division.</summary>
+    public static Option<ulong> SplitSeed() => new("--split-seed")
+    {
+        Description = "Seeds the division; the same for all devices.",
+        DefaultValueFactory = _ => SplitSpecification.DefaultSeed,
+    };
+
+    /// <summary>Reads the site's address.</summary>
+    /// <exception cref="FormatException">It is not one.</exception>
+    public static Uri SiteOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var site) && site.Scheme is "http" or "https"
+        ? site!
+        : throw new FormatException($"'{text}' is not the address of a site: write for example --site http://127.0.0.1:7400.");
+
+    /// <summary>Reads the offers.</summary>
+    public static IReadOnlyList<DataOffer> OffersOf(string[] texts) => [.. texts.Select(DataOffer.Parse)];
+}

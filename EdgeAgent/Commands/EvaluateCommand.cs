@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Text.Json;
+using OrleansEdge.Contracts.Data;
+using OrleansEdge.Contracts.Models;
+using OrleansEdge.Contracts.Training;
+using OrleansEdge.EdgeAgent.Data;
+using OrleansEdge.EdgeAgent.Data.Images;
+using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.EdgeAgent.Updates;
+
+namespace OrleansEdge.EdgeAgent.Commands;
+
+/// <summary>The verb <c>evaluate</c>: measures a published version on local data.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>Makes the verb.</summary>
+    public static Command Create()
+    {
+        var version = new Argument<string>("VERSION") { Description = "The version, NAME@NUMBER." };
+        var site = AgentOptions.Site();
+        var data = new Option<string>("--data") { Description = "The data, as for 'data describe': generated, mnist:FOLDER, csv:FILE?label=COLUMN.", Required = true };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("evaluate", "Measures a version on local data: on their test set, or on all of them where there is none.")
+        {
+            version, site, data, json,
+        };
+        command.SetAction((arguments, cancellation) => CommandRun.Run(
+            async () =>
+            {
+                var id = ModelVersionId.Parse(arguments.GetRequiredValue(version));
+                var specification = DataSpecification.Parse(arguments.GetRequiredValue(data));
+                var sources = new DataSourceFactory(MnistDownload.CreateDefault());
+                var source = await sources.OpenAsync(specification, null, cancellation);
+                using var process = AgentProcess.Start(concurrency: 1, cancellation);
+                var sums = await Evaluate(process, AgentOptions.SiteOf(arguments.GetRequiredValue(site)), id, source, cancellation);
+                Print(id, sums, arguments.GetValue(json));
+            },
+            cancellation));
+        return command;
+    }
+
+    private static async Task<(EvaluationSums Sums, TaskDescription Task)> Evaluate(
+        AgentProcess process, Uri site, ModelVersionId id, IDataSource source, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(ConnectLimit);
+        Connection.SiteConnection connection;
+        try
+        {
+            connection = await process.Host.Connect(site, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CommandException($"no site answers at {site}: start it, or give its address with --site.");
+        }
+
+        await using (connection)
+        {
+            using var versions = process.Host.ReadVersions(connection);
+            var record = await connection.Grains.GetGrain<IModelGrain>(id.Model.Value).Find(id.Number)
+                ?? throw new CommandException($"the site has no version {id}: 'models show {id.Model}' of the Silo program lists what there is.");
+            var task = await versions.ReadTask(record.Task, cancellation);
+            var parts = source.Open(task, 0);
+            var examples = parts.Test.Count > 0 ? parts.Test : parts.Train;
+            var cache = Directory.CreateTempSubdirectory("orleansedge-evaluate-");
+            try
+            {
+                using var torchScripts = new TorchScriptCache(versions, cache.FullName);
+                return (await process.Host.Evaluate(record, task, versions, torchScripts, examples, cancellation), task);
+            }
+            finally
+            {
+                cache.Delete(recursive: true);
+            }
+        }
+    }
+
+    private static void Print(ModelVersionId id, (EvaluationSums Sums, TaskDescription Task) result, bool json)
+    {
+        var (sums, task) = result;
+        var loss = sums.LossSum / sums.Examples;
+        double? accuracy = task.Kind == TaskKind.Classification ? (double)sums.Correct / sums.Examples : null;
+        Console.WriteLine(json
+            ? JsonSerializer.Serialize(new { version = id.ToString(), examples = sums.Examples, loss, accuracy }, JsonSerializerOptions.Web)
+            : accuracy is { } share
+                ? $"{id}: accuracy {share:0.0000}, loss {loss:0.0000}, over {sums.Examples} examples"
+                : $"{id}: loss {loss:0.0000} (mean squared error of the standardised target), over {sums.Examples} examples");
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.EdgeAgent.Data;
+using OrleansEdge.EdgeAgent.Data.Images;
+using OrleansEdge.EdgeAgent.Data.Splits;
+using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.EdgeAgent.Updates;
+
+namespace OrleansEdge.EdgeAgent.Commands;
+
+/// <summary>The verb <c>join</c>: one device takes part at a site.</summary>
+internal static class JoinCommand
+{
+    /// <summary>Makes the verb.</summary>
+    public static Command Create()
+    {
+        var site = AgentOptions.Site();
+        var device = new Option<string>("--device") { Description = "This device's id: lower-case letters, digits and hyphens.", Required = true };
+        var data = AgentOptions.Data();
+        var split = AgentOptions.Split();
+        var part = new Option<string?>("--part") { Description = "With --split: which part this device holds, for example 3/10." };
+        var seed = AgentOptions.SplitSeed();
+        var folder = new Option<string?>("--folder") { Description = "The device's own folder; default: one of that name in the user's application data." };
+        var command = new Command("join", "Takes part in a site's jobs with this device's data, until it is told to stop.")
+        {
+            site, device, data, split, part, seed, folder,
+        };
+        command.SetAction((arguments, cancellation) => CommandRun.Run(
+            async () =>
+            {
+                var participant = ParticipantId.Parse(arguments.GetRequiredValue(device));
+                var address = AgentOptions.SiteOf(arguments.GetRequiredValue(site));
+                var offers = AgentOptions.OffersOf(arguments.GetRequiredValue(data));
+                var assignment = Assignment(arguments.GetValue(split), arguments.GetValue(part), arguments.GetValue(seed));
+                using var own = ParticipantFolder.Open(arguments.GetValue(folder) ?? DefaultFolder(participant));
+                using var process = AgentProcess.Start(concurrency: 1, cancellation);
+                var catalogue = await AgentHost.OpenData(offers, assignment, new DataSourceFactory(MnistDownload.CreateDefault()), process.Stopping);
+                await using var connection = await process.Host.Connect(address, process.Stopping);
+                using var versions = process.Host.ReadVersions(connection);
+                await process.Host.Participate(participant, own, catalogue, connection, versions, process.Stopping);
+            },
+            cancellation));
+        return command;
+    }
+
+    private static DataAssignment? Assignment(string? split, string? part, ulong seed) => (split, part) switch
+    {
+        (null, null) => null,
+        (_, null) => throw new FormatException("--split needs --part: say which part this device holds, for example --part 3/10."),
+        _ => new DataAssignment(split is null ? SplitSpecification.Iid : SplitSpecification.Parse(split), Part.Parse(part), seed),
+    };
+
+    private static string DefaultFolder(ParticipantId participant) => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "orleansedge", "agents",
+        participant.Value);
+}

@@ -1,0 +1,57 @@
+using Orleans.Runtime;
+using OrleansEdge.Contracts.Content;
+
+namespace OrleansEdge.EdgeAgent.Connection;
+
+/// <summary>How an agent asks again: for ever, with growing, jittered pauses. A call that gets no answer has an unknown outcome.</summary>
+/// <param name="connection">Whose breaking ends all calls in flight.</param>
+/// <param name="time">The clock.</param>
+/// <param name="seed">Seeds the jitter; differs by participant, so that a thousand do not come back at once.</param>
+internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, int seed)
+{
+    /// <summary>How long a call may take.</summary>
+    public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(12);
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly Random _jitter = new(seed);
+    private readonly Lock _lock = new();
+
+    /// <summary>Calls with a limit that also ends when the connection breaks.</summary>
+    public async Task<T> Call<T>(Func<Task<T>> call, CancellationToken cancellation, TimeSpan? limit = null)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, connection.Lost);
+        try
+        {
+            return await call().WaitAsync(limit ?? CallLimit, time, ended.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException("the connection to the site broke during a call.", exception);
+        }
+    }
+
+    /// <summary>Whether asking again can help. What the site refuses is an answer, not an exception.</summary>
+    public static bool IsTransient(Exception exception, CancellationToken cancellation) =>
+        !cancellation.IsCancellationRequested
+        && exception is TimeoutException or OrleansException or IOException or ArgumentException or InvalidOperationException or OperationCanceledException
+            or System.Net.Sockets.SocketException
+        && exception is not (ContentMissingException or ObjectDisposedException);
+
+    /// <summary>The pause after a failed attempt.</summary>
+    public Task Delay(int attempt, CancellationToken cancellation)
+    {
+        double factor;
+        lock (_lock)
+        {
+            factor = 0.5 + _jitter.NextDouble();
+        }
+
+        var pause = Math.Min(LongestPause.TotalMilliseconds, ShortestPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 10)));
+        return Wait(TimeSpan.FromMilliseconds(pause * factor), cancellation);
+    }
+
+    /// <summary>A pause of a given length.</summary>
+    public Task Wait(TimeSpan pause, CancellationToken cancellation) => Task.Delay(pause, time, cancellation);
+}

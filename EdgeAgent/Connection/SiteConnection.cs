@@ -1,0 +1,123 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Messaging;
+using OrleansEdge.Contracts.Sites;
+
+namespace OrleansEdge.EdgeAgent.Connection;
+
+/// <summary>
+/// A connection to a site that never gives up: it starts before the site does and lives through the site's restarts. What was waiting when
+/// the connection broke is told so by <see cref="Lost"/>, since Orleans leaves calls in flight to their time limit.
+/// </summary>
+internal sealed class SiteConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly IHost _host;
+    private readonly SiteDirectory _directory;
+    private CancellationTokenSource _lost = new();
+
+    private SiteConnection(IHost host, SiteDirectory directory, SiteDescription site)
+    {
+        _host = host;
+        _directory = directory;
+        Site = site;
+    }
+
+    /// <summary>The site's description when the connection was made.</summary>
+    public SiteDescription Site { get; }
+
+    /// <summary>The site's grains.</summary>
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IClusterClient>();
+
+    /// <summary>Cancelled when the connection that is up now breaks.</summary>
+    public CancellationToken Lost => Volatile.Read(ref _lost).Token;
+
+    /// <summary>Connects; tries for ever.</summary>
+    /// <param name="site">The site's HTTP address.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told once when the site is not there.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<SiteConnection> Open(Uri site, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    {
+        var directory = new SiteDirectory(site);
+        var description = await AskUntilAnswered(directory, time, logger, cancellation);
+        SiteConnection? connection = null;
+
+        // An empty builder: the default one watches files, of which a process has few.
+        var host = new HostBuilder()
+            .ConfigureLogging(logging => logging.ClearProviders())
+            .UseOrleansClient(client =>
+            {
+                client.Configure<ClusterOptions>(options =>
+                {
+                    options.ClusterId = description.ClusterId;
+                    options.ServiceId = description.ServiceId;
+                });
+                client.Configure<ClientMessagingOptions>(options =>
+                {
+                    options.MaxMessageBodySize = MessageLimits.MaximumBodySize;
+                    options.ResponseTimeout = CallTimeout;
+                });
+                client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
+                client.Services.AddSingleton<IGatewayListProvider>(new SiteGateways(directory, description));
+                client.UseConnectionRetryFilter(async (_, token) =>
+                {
+                    await Task.Delay(RetryDelay, time, token);
+                    return true;
+                });
+                client.AddClusterConnectionLostHandler((_, _) => Volatile.Read(ref connection)?.Break());
+                client.AddActivityPropagation();
+            })
+            .Build();
+        connection = new SiteConnection(host, directory, description);
+        await host.StartAsync(cancellation);
+        return connection;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        _directory.Dispose();
+        _lost.Dispose();
+    }
+
+    private static async Task<SiteDescription> AskUntilAnswered(SiteDirectory directory, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await directory.Ask(cancellation);
+            }
+            catch (HttpRequestException exception)
+            {
+                if (attempt == 0)
+                {
+                    ConnectionLog.Waiting(logger, directory.Site, exception.Message);
+                }
+
+                await Task.Delay(RetryDelay, time, cancellation);
+            }
+        }
+    }
+
+    private void Break()
+    {
+        var broken = Interlocked.Exchange(ref _lost, new CancellationTokenSource());
+        broken.Cancel();
+    }
+}
+
+/// <summary>What is logged of connections.</summary>
+internal static partial class ConnectionLog
+{
+    [LoggerMessage(LogLevel.Information, "Waiting for the site at {Site}: {Reason}")]
+    public static partial void Waiting(ILogger logger, Uri site, string reason);
+}

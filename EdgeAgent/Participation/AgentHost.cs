@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Participants;
+using OrleansEdge.Contracts.Sites;
+using OrleansEdge.EdgeAgent.Connection;
+using OrleansEdge.EdgeAgent.Data;
+using OrleansEdge.EdgeAgent.Data.Splits;
+using OrleansEdge.EdgeAgent.Training;
+using OrleansEdge.EdgeAgent.Updates;
+
+namespace OrleansEdge.EdgeAgent.Participation;
+
+/// <summary>What all participants of a process share: the trainers, the clock, the log.</summary>
+/// <param name="factory">Makes networks.</param>
+/// <param name="concurrency">How many participants may train at once.</param>
+/// <param name="killSwitch">Ends the process at a named point, under test.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logging">The log.</param>
+internal sealed class AgentHost(ITrainerFactory factory, int concurrency, KillSwitch killSwitch, TimeProvider time, ILoggerFactory logging) : IDisposable
+{
+    private readonly TrainerPool _trainers = new(factory, concurrency);
+    private readonly Lazy<double> _speed = new(() => DeviceSpeed.Measure(factory, time));
+    private readonly ILogger _logger = logging.CreateLogger("OrleansEdge.EdgeAgent");
+
+    /// <summary>Connects to a site; tries for ever.</summary>
+    public Task<SiteConnection> Connect(Uri site, CancellationToken cancellation) => SiteConnection.Open(site, time, _logger, cancellation);
+
+    /// <summary>Opens data. Every fault shows here, before anything is said to a site.</summary>
+    public static async Task<DataCatalogue> OpenData(
+        IReadOnlyList<DataOffer> offers, DataAssignment? assignment, DataSourceFactory sources, CancellationToken cancellation) =>
+        await DataCatalogue.Open(offers, assignment, sources, cancellation);
+
+    /// <summary>Takes part until cancelled.</summary>
+    /// <param name="participant">Who.</param>
+    /// <param name="folder">Its own folder.</param>
+    /// <param name="data">Its data.</param>
+    /// <param name="connection">The connection, which several participants may share.</param>
+    /// <param name="versions">The versions read over that connection, shared likewise.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ParticipantRefusedException">The site refuses this participant.</exception>
+    public async Task Participate(
+        ParticipantId participant, ParticipantFolder folder, DataCatalogue data, SiteConnection connection, VersionReader versions,
+        CancellationToken cancellation)
+    {
+        var retry = RetryOf(participant, connection);
+        var outbox = new Outbox(folder.Outbox, _logger);
+        using var torchScripts = new TorchScriptCache(versions, folder.Cache);
+        var runner = new InstructionRunner(participant, connection, retry, versions, torchScripts, _trainers, data, outbox, killSwitch);
+        using var loop = new ParticipantLoop(participant, Register(folder, data), connection, retry, runner, outbox, time, _logger);
+        await loop.Run(cancellation);
+    }
+
+    /// <summary>Measures a version.</summary>
+    public async Task<Contracts.Training.EvaluationSums> Evaluate(
+        Contracts.Models.VersionRecord record, Contracts.Data.TaskDescription task, VersionReader versions, TorchScriptCache torchScripts, IExamples examples,
+        CancellationToken cancellation)
+    {
+        var version = await versions.ReadVersion(record.Manifest, cancellation);
+        var file = await torchScripts.Find(record.Source, cancellation);
+        using var loan = await _trainers.Borrow(record.Source, file, record.Task, task, cancellation);
+        return InstructionRunner.Load(loan.Trainer, version).Evaluate(examples, cancellation);
+    }
+
+    /// <summary>Reads versions over a connection.</summary>
+    public VersionReader ReadVersions(SiteConnection connection) => new(connection, new RetryPolicy(connection, time, seed: 0));
+
+    /// <inheritdoc/>
+    public void Dispose() => _trainers.Dispose();
+
+    private RetryPolicy RetryOf(ParticipantId participant, SiteConnection connection) =>
+        new(connection, time, StringComparer.Ordinal.GetHashCode(participant.Value));
+
+    private Registration Register(ParticipantFolder folder, DataCatalogue data) => new(
+        folder.InstanceKey,
+        Guid.NewGuid(),
+        SiteDescription.CurrentContractVersion,
+        new ParticipantProfile(
+            Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            System.Runtime.InteropServices.RuntimeInformation.OSDescription, _speed.Value, 0),
+        [.. data.Names]);
+}

@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using OrleansEdge.Contracts.Rounds;
+
+namespace OrleansEdge.EdgeAgent.Updates;
+
+/// <summary>
+/// Updates on disk, one file each, from the end of training until their round is published. Written whole and renamed, so that a killed
+/// process leaves the whole update or none. Not flushed to the medium: after a power cut a file that does not match its digests is thrown
+/// away, and the same training gives the same update again.
+/// </summary>
+internal sealed partial class Outbox(string folder, ILogger logger)
+{
+    private const string Extension = ".update";
+    private const int MaximumHeader = 1 << 22;
+
+    /// <summary>"OEU1": the format of the file.</summary>
+    private const uint Magic = 0x3155_454F;
+
+    /// <summary>The rounds that have an entry.</summary>
+    public ImmutableArray<RoundKey> Rounds()
+    {
+        var rounds = ImmutableArray.CreateBuilder<RoundKey>();
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension))
+        {
+            var parts = Path.GetFileNameWithoutExtension(file).Split('.');
+            try
+            {
+                rounds.Add(RoundKey.Parse($"{parts[0]}:{parts[^1]}"));
+            }
+            catch (FormatException)
+            {
+                LogForeign(file);
+            }
+        }
+
+        return rounds.ToImmutable();
+    }
+
+    /// <summary>Keeps an update.</summary>
+    /// <exception cref="IOException">The disk is full or cannot be written.</exception>
+    public void Store(OutboxEntry entry)
+    {
+        var file = FileOf(entry.Header.Key);
+        var temporary = file + ".new";
+        var header = JsonSerializer.SerializeToUtf8Bytes(entry.Header, UpdateHeader.Json);
+        Span<byte> prefix = stackalloc byte[2 * sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(prefix, Magic);
+        BinaryPrimitives.WriteUInt32LittleEndian(prefix[sizeof(uint)..], (uint)header.Length);
+        try
+        {
+            using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+            {
+                RandomAccess.Write(handle, prefix, 0);
+                RandomAccess.Write(handle, header, prefix.Length);
+                RandomAccess.Write(handle, entry.Values, prefix.Length + header.Length);
+            }
+
+            File.Move(temporary, file, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Reads an update; null if there is none, or if what there is is damaged (it is then thrown away).</summary>
+    public OutboxEntry? Find(RoundKey round)
+    {
+        var file = FileOf(round);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Read(file);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or JsonException or FormatException or EndOfStreamException or OverflowException)
+        {
+            LogDamaged(file, exception.Message);
+            File.Delete(file);
+            return null;
+        }
+    }
+
+    /// <summary>Throws an update away; does nothing where there is none.</summary>
+    public void Remove(RoundKey round) => File.Delete(FileOf(round));
+
+    private static OutboxEntry Read(string file)
+    {
+        using var stream = File.OpenRead(file);
+        Span<byte> prefix = stackalloc byte[2 * sizeof(uint)];
+        stream.ReadExactly(prefix);
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(prefix[sizeof(uint)..]);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(prefix) != Magic || length > MaximumHeader)
+        {
+            throw new InvalidDataException("it is not an update.");
+        }
+
+        var json = new byte[length];
+        stream.ReadExactly(json);
+        var header = JsonSerializer.Deserialize<UpdateHeader>(json, UpdateHeader.Json) ?? throw new InvalidDataException("its header is empty.");
+        if (header.WeightBytes + header.IntegerBytes != stream.Length - stream.Position || header.IntegerBytes < 0 || header.WeightBytes < sizeof(float))
+        {
+            throw new InvalidDataException("it is shorter or longer than its header says.");
+        }
+
+        var values = GC.AllocateUninitializedArray<byte>(checked((int)(header.WeightBytes + header.IntegerBytes)));
+        stream.ReadExactly(values);
+        return OutboxEntry.DigestsOf(values.AsSpan(0, (int)header.WeightBytes)).SequenceEqual(header.Digests)
+            ? new OutboxEntry(header, values)
+            : throw new InvalidDataException("it does not match its digests.");
+    }
+
+    private string FileOf(RoundKey round) => Path.Combine(folder, $"{round.Job}.{round.Number}{Extension}");
+
+    [LoggerMessage(LogLevel.Warning, "The kept update {File} is damaged and thrown away; it is trained again if it is still wanted: {Reason}")]
+    private partial void LogDamaged(string file, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The file {File} in the outbox is not an update and is left alone")]
+    private partial void LogForeign(string file);
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using OrleansEdge.Contracts.Content;
+using OrleansEdge.Contracts.Data;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Models;
+using OrleansEdge.EdgeAgent.Connection;
+
+namespace OrleansEdge.EdgeAgent.Updates;
+
+/// <summary>A version in memory, as a trainer takes it.</summary>
+/// <param name="Manifest">What it consists of.</param>
+/// <param name="Weights">The flat vector.</param>
+internal sealed record LoadedVersion(ModelManifest Manifest, byte[] Weights);
+
+/// <summary>
+/// Brings versions and other content from the site by their hashes, in chunks, several in flight. The newest version is kept, so that what is
+/// measured after a round need not be fetched again to train on.
+/// </summary>
+internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry) : IDisposable
+{
+    private readonly ConcurrentDictionary<ContentHash, TaskDescription> _tasks = [];
+    private readonly SemaphoreSlim _gate = new(1);
+    private (ContentHash Hash, LoadedVersion Version)? _last;
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
+
+    /// <summary>Reads a version.</summary>
+    /// <exception cref="ContentMissingException">The site does not hold it.</exception>
+    public async Task<LoadedVersion> ReadVersion(ContentHash manifestHash, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            if (_last is { } last && last.Hash == manifestHash)
+            {
+                return last.Version;
+            }
+
+            _last = null;
+            var manifest = ModelManifest.Parse(await ReadContent(manifestHash, cancellation));
+            var weights = GC.AllocateUninitializedArray<byte>(checked((int)(manifest.Layout.WeightCount * sizeof(float))));
+            using var window = new SemaphoreSlim(Chunk.PreferredInFlight);
+            await Task.WhenAll(manifest.Plan.Shards.Select(shard => ReadShard(
+                manifest.WeightShards[shard.Index], weights.AsMemory((int)shard.ByteOffset, shard.ByteLength), window, cancellation)));
+            var version = new LoadedVersion(manifest, weights);
+            _last = (manifestHash, version);
+            return version;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Reads a job's task.</summary>
+    public async Task<TaskDescription> ReadTask(ContentHash hash, CancellationToken cancellation)
+    {
+        if (!_tasks.TryGetValue(hash, out var task))
+        {
+            task = TaskJson.Parse(await ReadContent(hash, cancellation));
+            _tasks[hash] = task;
+        }
+
+        return task;
+    }
+
+    /// <summary>Reads any content whole, and checks it against its hash.</summary>
+    public async Task<byte[]> ReadContent(ContentHash hash, CancellationToken cancellation)
+    {
+        var grain = connection.Grains.GetGrain<IContentGrain>(hash.Hex);
+        var length = await Repeat(() => grain.GetLength(cancellation).AsTask(), cancellation)
+            ?? throw new ContentMissingException($"the site does not hold the content {hash}.");
+        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
+        using var window = new SemaphoreSlim(Chunk.PreferredInFlight);
+        await ReadShard(hash, bytes, window, cancellation);
+        return bytes;
+    }
+
+    private async Task ReadShard(ContentHash hash, Memory<byte> target, SemaphoreSlim window, CancellationToken cancellation)
+    {
+        var grain = connection.Grains.GetGrain<IContentGrain>(hash.Hex);
+        var offsets = Enumerable.Range(0, (target.Length + Chunk.PreferredLength - 1) / Chunk.PreferredLength).Select(index => index * Chunk.PreferredLength);
+        await Task.WhenAll(offsets.Select(async offset =>
+        {
+            await window.WaitAsync(cancellation);
+            try
+            {
+                var part = target.Slice(offset, Math.Min(Chunk.PreferredLength, target.Length - offset));
+                var chunk = await Repeat(() => grain.Read(offset, part.Length, cancellation).AsTask(), cancellation);
+                chunk.Memory.CopyTo(part);
+            }
+            finally
+            {
+                window.Release();
+            }
+        }));
+        if (ContentHash.Of(target.Span) != hash)
+        {
+            throw new ContentMissingException($"what the site sent for {hash} is not that content.");
+        }
+    }
+
+    private async Task<T> Repeat<T>(Func<Task<T>> call, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await retry.Call(call, cancellation);
+            }
+            catch (Exception exception) when (RetryPolicy.IsTransient(exception, cancellation))
+            {
+                await retry.Delay(attempt, cancellation);
+            }
+        }
+    }
+}
