@@ -1,5 +1,4 @@
 using OrleansEdge.Grains.Jobs;
-using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.LocalCluster.Jobs;
 using OrleansEdge.LocalCluster.Sites;
 
@@ -79,22 +78,15 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
 
     private async Task Submit(SiteClient client, CancellationToken cancellation)
     {
-        var torchScript = job.TorchScript is null ? null : await client.UploadContent(job.TorchScript, cancellation);
-        if (await client.Submit(job.Text, job.FileName, torchScript, cancellation))
+        // A work folder of an earlier run holds its job: an interrupted one goes on, a finished one cannot be run again.
+        var id = job.Definition.Job;
+        if (await client.FindJob(id, cancellation) is { IsOver: true })
         {
-            return;
+            throw new ClusterException($"The job {id} in {work.Path} has run to its end already: name another folder with --work, or delete this one.");
         }
 
-        // Either a repeated request of ours after a kill, or an earlier run in the same folder, with which this one can go on.
-        var held = await client.GetJobFile(job.Definition.Job, cancellation);
-        var ours = JobFile.Write(job.Definition);
-        var isOurs = JobFile.Write(JobFile.Parse(held, job.FileName, new StrategyDeclarations())) == ours;
-        var status = await client.GetJob(job.Definition.Job, cancellation);
-        if (!isOurs || status.IsOver)
-        {
-            var why = isOurs ? "has run to its end" : "was begun from another job file";
-            throw new ClusterException($"The job {job.Definition.Job} in {work.Path} {why}: name another folder with --work, or delete this one.");
-        }
+        var torchScript = job.TorchScript is null ? null : await client.UploadContent(job.TorchScript, cancellation);
+        await client.Submit(job.Text, job.FileName, torchScript, cancellation);
     }
 
     private async Task Sample(SiteClient client, CancellationToken cancellation)

@@ -47,34 +47,21 @@ internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
         return (await Read<StoredContent>(answer, cancellation)).Hash;
     }
 
-    /// <summary>Submits a job; false if the site has one with this id already.</summary>
+    /// <summary>Submits a job; the same submission again changes nothing.</summary>
     /// <exception cref="ClusterException">The site refuses the job file.</exception>
-    public async Task<bool> Submit(string text, string fileName, string? torchScript, CancellationToken cancellation)
+    public async Task Submit(string text, string fileName, string? torchScript, CancellationToken cancellation)
     {
-        using var answer = await Ask(
-            () =>
-            {
-                var request = new HttpRequestMessage(HttpMethod.Post, Relative(torchScript is null ? "api/jobs" : $"api/jobs?torchscript={torchScript}"))
-                {
-                    Content = new StringContent(text, Encoding.UTF8, "text/yaml"),
-                };
-                request.Headers.Add("X-File-Name", Uri.EscapeDataString(fileName));
-                return request;
-            },
-            CallTimeout,
-            cancellation,
-            HttpStatusCode.Conflict);
-        return answer.StatusCode != HttpStatusCode.Conflict;
+        using var answer = await Ask(() => SubmitRequest(text, fileName, torchScript), CallTimeout, cancellation);
     }
 
     /// <summary>How a job stands.</summary>
     public Task<JobProgress> GetJob(JobId job, CancellationToken cancellation) => Get<JobProgress>($"api/jobs/{job}", cancellation);
 
-    /// <summary>The job file that the site holds.</summary>
-    public async Task<string> GetJobFile(JobId job, CancellationToken cancellation)
+    /// <summary>How a job stands; null if there is none.</summary>
+    public async Task<JobProgress?> FindJob(JobId job, CancellationToken cancellation)
     {
-        using var answer = await Ask(() => new(HttpMethod.Get, Relative($"api/jobs/{job}/file")), CallTimeout, cancellation);
-        return await answer.Content.ReadAsStringAsync(cancellation);
+        using var answer = await Ask(() => new(HttpMethod.Get, Relative($"api/jobs/{job}")), CallTimeout, cancellation, HttpStatusCode.NotFound);
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : await Read<JobProgress>(answer, cancellation);
     }
 
     /// <summary>The finished rounds from a number on.</summary>
@@ -107,6 +94,18 @@ internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
     public void Dispose() => http.Dispose();
 
     private static Uri Relative(string path) => new(path, UriKind.Relative);
+
+    private static HttpRequestMessage SubmitRequest(string text, string fileName, string? torchScript)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Relative(torchScript is null ? "api/jobs" : $"api/jobs?torchscript={torchScript}"))
+        {
+            Content = new StringContent(text, Encoding.UTF8, "text/yaml"),
+        };
+
+        // A header holds ASCII only, and a file's name anything.
+        request.Headers.Add("X-File-Name", Uri.EscapeDataString(fileName));
+        return request;
+    }
 
     private static bool IsSilence(Exception exception, CancellationToken cancellation) =>
         exception is HttpRequestException or IOException or TaskCanceledException && !cancellation.IsCancellationRequested;
