@@ -49,9 +49,9 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         do
         {
             await Sample(client, cancellation);
-            Show(show, snapshot.Job!.Waiting ?? Activity(snapshot.Job.Phase));
+            Show(show, Activity(snapshot.Job!));
         }
-        while (!snapshot.Job.IsOver && await timer.WaitForNextTickAsync(cancellation));
+        while (!snapshot.Job!.IsOver && await timer.WaitForNextTickAsync(cancellation));
 
         var seconds = time.GetElapsedTime(began).TotalSeconds;
         await WaitForLastKills(cancellation);
@@ -155,8 +155,10 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         yield return $"work     {work.Path}{(work.IsKept ? "" : " (deleted at the end; --keep keeps it)")}";
     }
 
-    private static string Activity(JobPhase phase) => phase switch
+    // Each round is measured; that is shown with the round, and need not be said each time.
+    private static string Activity(JobProgress job) => job.Phase switch
     {
+        not JobPhase.Evaluating when job is { IsOver: false, Waiting: { } waiting } => waiting,
         JobPhase.None or JobPhase.Describing => "the devices describe their data",
         JobPhase.Initialising => "a device makes version 0",
         JobPhase.Training or JobPhase.Evaluating => "training",
