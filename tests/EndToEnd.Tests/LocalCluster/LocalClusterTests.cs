@@ -59,7 +59,7 @@ public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed)
     [InlineData("TERM", 143)]
     public async Task Signal_leaves_no_process_and_no_file(string signal, int exitCode)
     {
-        using var cluster = ClusterProcess.Start(temporary, [.. Small[..^3], "--rounds", "1000", "--json"]);
+        using var cluster = ClusterProcess.Start(temporary, "--devices", "2", "--rounds", "1000", "--json");
         await cluster.WaitForLine("training");
         Assert.True(cluster.LivingProcesses().Count >= 4, cluster.Errors);
 
