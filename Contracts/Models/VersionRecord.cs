@@ -13,7 +13,7 @@ public sealed record VersionRecord
     /// <summary>The hash of its manifest, which names its weights.</summary>
     [Id(1)] public required ContentHash Manifest { get; init; }
 
-    /// <summary>The version that it was trained from; null for a first or imported one.</summary>
+    /// <summary>The version that it was trained from; for an imported one, the version whose network it takes; null for a first one.</summary>
     [Id(2)] public ModelVersionId? Parent { get; init; }
 
     /// <summary>The job that made it; null for an imported one.</summary>

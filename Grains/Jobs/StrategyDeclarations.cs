@@ -18,7 +18,7 @@ public sealed class StrategyDeclarations : IStrategyDeclarations
     public IReadOnlyList<StrategyOptionDeclaration> OptionsOf(string strategy) =>
     [
         .. Catalogue.Find(strategy).Options.Select(option => new StrategyOptionDeclaration(
-            option.Name, option.Default ?? option.Minimum, option.Minimum, option.Maximum, option.IsInteger, option.Summary)),
+            option.Name, option.Default, option.Minimum, option.Maximum, option.IsInteger, option.Summary)),
     ];
 
     /// <inheritdoc/>

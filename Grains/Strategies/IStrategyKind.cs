@@ -24,12 +24,12 @@ internal interface IStrategyKind
 
 /// <summary>An option of a strategy.</summary>
 /// <param name="Name">The key in the job file.</param>
-/// <param name="Default">The value where the job file gives none; null where the strategy chooses, as <paramref name="Summary"/> says.</param>
+/// <param name="Default">The value where the job file gives none.</param>
 /// <param name="Minimum">The smallest value.</param>
 /// <param name="Maximum">The largest value.</param>
 /// <param name="IsInteger">Whether only whole numbers are allowed.</param>
 /// <param name="Summary">What the option does, for a person.</param>
-internal sealed record StrategyOption(string Name, double? Default, double Minimum, double Maximum, bool IsInteger, string Summary)
+internal sealed record StrategyOption(string Name, double Default, double Minimum, double Maximum, bool IsInteger, string Summary)
 {
     /// <summary>What is allowed, in words: <c>a whole number from 0 to 10</c>.</summary>
     public string Allowed => $"a {(IsInteger ? "whole " : "")}number from {Minimum} to {Maximum}";

@@ -7,17 +7,15 @@ namespace OrleansEdge.Grains.Strategies;
 /// distances to its n − f − 2 nearest others; the one with the lowest score is taken, or the mean of the m lowest. Equal scores are
 /// ordered by position. Every update counts the same, whatever its number of examples.
 /// </summary>
-/// <param name="byzantine">f; null for the largest that n ≥ 2f + 3 allows.</param>
+/// <param name="byzantine">f, 0 or more.</param>
 /// <param name="select">m, 1 to n − f.</param>
-internal sealed class Krum(int? byzantine, int select) : IStrategy
+internal sealed class Krum(int byzantine, int select) : IStrategy
 {
     /// <inheritdoc/>
     public StrategyGeometry Geometry => StrategyGeometry.PairwiseDistances;
 
     /// <inheritdoc/>
-    public int MinimumContributions => byzantine is { } tolerated
-        ? Math.Max(2 * tolerated + 3, select + tolerated)
-        : Math.Max(3, 2 * select - 4);
+    public int MinimumContributions => Math.Max(2 * byzantine + 3, select + byzantine);
 
     /// <inheritdoc/>
     public ImmutableArray<long> Decide(ImmutableArray<Contribution> contributions, PairwiseDistances? distances)
@@ -25,9 +23,8 @@ internal sealed class Krum(int? byzantine, int select) : IStrategy
         var count = contributions.Length;
         if (count < MinimumContributions)
         {
-            var tolerated = byzantine is { } number ? $"byzantine {number}" : "the largest possible byzantine";
             throw new StrategyException(
-                $"krum with {tolerated} and select {select} needs at least {MinimumContributions} contributions, and there are {count}.");
+                $"krum with byzantine {byzantine} and select {select} needs at least {MinimumContributions} contributions, and there are {count}.");
         }
 
         if (distances is null || distances.Count != count)
@@ -36,7 +33,7 @@ internal sealed class Krum(int? byzantine, int select) : IStrategy
         }
 
         var weights = new long[count];
-        var scores = Scores(distances, byzantine ?? (count - 3) / 2);
+        var scores = Scores(distances, byzantine);
         foreach (var index in Enumerable.Range(0, count).OrderBy(index => scores[index]).ThenBy(index => index).Take(select))
         {
             weights[index] = 1;
@@ -85,11 +82,11 @@ internal sealed class KrumKind : IStrategyKind
     /// <inheritdoc/>
     public ImmutableArray<StrategyOption> Options =>
     [
-        new("byzantine", null, 0, Limit, true,
-            "How many updates may be wrong: f of n, where n must be 2f + 3 or more; by default as many as the contributions of the round allow."),
+        new("byzantine", 1, 0, Limit, true,
+            "How many updates may be wrong: f of n, where n must be 2f + 3 or more."),
         new("select", 1, 1, Limit, true, "How many updates are averaged, up to n - f: 1 is Krum, more is Multi-Krum."),
     ];
 
     /// <inheritdoc/>
-    public IStrategy Create(StrategyOptionValues values) => new Krum(values.Integer("byzantine"), values.Integer("select")!.Value);
+    public IStrategy Create(StrategyOptionValues values) => new Krum(values.Integer("byzantine"), values.Integer("select"));
 }

@@ -23,12 +23,12 @@ internal sealed class StrategyOptionValues
         }
     }
 
-    /// <summary>The value that was given, else the default; null where there is neither.</summary>
-    public double? Number(string name) =>
+    /// <summary>The value that was given, else the default.</summary>
+    public double Number(string name) =>
         given.TryGetValue(name, out var value) ? value : kind.Options.First(option => option.Name == name).Default;
 
     /// <inheritdoc cref="Number"/>
-    public int? Integer(string name) => Number(name) is { } number ? (int)number : null;
+    public int Integer(string name) => (int)Number(name);
 
     private static string Unknown(IStrategyKind kind, string name) => kind.Options.IsEmpty
         ? $"{kind.Name} has no option '{name}': it takes no options."

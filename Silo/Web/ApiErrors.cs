@@ -11,12 +11,15 @@ namespace OrleansEdge.Silo.Web;
 /// <summary>The one place where what went wrong becomes an answer: a status and one sentence, never a stack trace.</summary>
 internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
 {
+    // .NET gives an IOException the number of the system's error: 28 is ENOSPC.
+    private const int DiskFull = 28;
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.Response.ContentLength is null && Unrouted(context) is { } sentence)
+            if (!context.Response.HasStarted && context.Response.ContentLength is null && Unanswered(context) is { } sentence)
             {
                 await Write(context, context.Response.StatusCode, sentence);
             }
@@ -55,19 +58,18 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         BadHttpRequestException bad => (bad.StatusCode, "The request is not whole: send it again."),
         ModelManifestException or SafetensorsException or BlobStoreException => (StatusCodes.Status500InternalServerError, Sentence.Of(exception.Message)),
         TimeoutException => (StatusCodes.Status504GatewayTimeout, "The site is busy and has not answered in time: ask again in a moment."),
-        OrleansMessageRejectionException or SiloUnavailableException or GatewayTooBusyException or ObjectDisposedException =>
+        OrleansMessageRejectionException or SiloUnavailableException or GatewayTooBusyException or ObjectDisposedException
+            or OperationCanceledException =>
             (StatusCodes.Status503ServiceUnavailable, "The site is starting or stopping: ask again in a moment."),
         IOException { HResult: DiskFull } =>
             (StatusCodes.Status507InsufficientStorage, $"The disk of the site's temporary folder '{Path.GetTempPath()}' is full: make room there."),
         _ => (StatusCodes.Status500InternalServerError,
             $"The site could not do this because of a fault of its own: its log says more under the reference {context.TraceIdentifier}."),
     };
-
-    // .NET gives an IOException the number of the system's error: 28 is ENOSPC.
-    private const int DiskFull = 28;
-
-    private static string? Unrouted(HttpContext context) => context.Response.StatusCode switch
+    /// <summary>The sentence for what the framework refused without one.</summary>
+    private static string? Unanswered(HttpContext context) => context.Response.StatusCode switch
     {
+        StatusCodes.Status400BadRequest => $"A value in the address {context.Request.Path}{context.Request.QueryString} cannot be read: check the numbers in it.",
         StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}: the program that asks may be of another release.",
         StatusCodes.Status405MethodNotAllowed => $"{context.Request.Path} does not take {context.Request.Method}: the program that asks may be of another release.",
         _ => null,

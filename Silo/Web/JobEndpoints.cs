@@ -103,7 +103,7 @@ internal static class JobEndpoints
         var length = await request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
         if (length > JobFile.MaximumBytes)
         {
-            throw ApiException.BadRequest($"{fileName} is larger than {JobFile.MaximumBytes / 1024} KiB, so it is no job file: check its name.");
+            throw ApiException.BadRequest($"'{fileName}' is larger than {JobFile.MaximumBytes / 1024} KiB, so it is no job file: check its name.");
         }
 
         try
@@ -112,7 +112,7 @@ internal static class JobEndpoints
         }
         catch (DecoderFallbackException)
         {
-            throw ApiException.BadRequest($"{fileName} is not a text in UTF-8, so it is no job file: check its name.");
+            throw ApiException.BadRequest($"'{fileName}' is not a text in UTF-8, so it is no job file: check its name.");
         }
     }
 }

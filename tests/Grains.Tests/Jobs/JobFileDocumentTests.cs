@@ -1,3 +1,4 @@
+using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Jobs.Files;
 
 namespace OrleansEdge.Grains.Tests.Jobs;
@@ -13,7 +14,7 @@ public sealed class JobFileDocumentTests
     public void Page_on_disk_is_the_generated_one()
     {
         var page = Path.Combine(JobFiles.Root, "docs", "job-file.md");
-        var generated = JobFileSchema.Markdown(DocumentedStrategies.Instance);
+        var generated = JobFileSchema.Markdown(new StrategyDeclarations());
         if (Environment.GetEnvironmentVariable("UPDATE_DOCUMENTS") == "1")
         {
             File.WriteAllText(page, generated);
@@ -39,9 +40,9 @@ public sealed class JobFileDocumentTests
         var file = Path.Combine(JobFiles.Root, "infra", "jobs", name);
         var text = File.ReadAllText(file);
 
-        var job = JobFile.Parse(text, name, DocumentedStrategies.Instance);
+        var job = JobFile.Parse(text, name, new StrategyDeclarations());
 
-        Assert.Equal(job, JobFiles.Parse(JobFile.Write(job)));
+        Assert.Equal(job, JobFile.Parse(JobFile.Write(job), name, new StrategyDeclarations()));
         Assert.StartsWith("# ", text, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,56 @@
+using OrleansEdge.Grains.Jobs;
+
+namespace OrleansEdge.Silo.Commands;
+
+/// <summary>A watched job as lines, one for each news.</summary>
+/// <param name="write">Writes a line.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PlainWatchView(Action<string> write, TimeProvider time) : IWatchView
+{
+    private string? _standing;
+    private int _rounds;
+    private bool _isLost;
+
+    public void Show(JobReport report)
+    {
+        var status = report.Status;
+        if (_isLost)
+        {
+            write("The site answers again.");
+            _isLost = false;
+        }
+
+        foreach (var round in report.Rounds.Skip(_rounds))
+        {
+            write(Line(round, status.Rounds));
+        }
+
+        _rounds = report.Rounds.Length;
+        var standing = status.IsOver ? WatchPhrases.End(status, time.GetUtcNow()) : WatchPhrases.Standing(status);
+        if (standing != _standing)
+        {
+            _standing = standing;
+            write(standing);
+        }
+    }
+
+    public void Lost(string sentence)
+    {
+        if (!_isLost)
+        {
+            write($"{sentence} Watching goes on until the site answers.");
+            _isLost = true;
+        }
+    }
+
+    private static string Line(RoundRecord round, int rounds) => round.Version is { } version
+        ? $"round {round.Round} of {rounds}: {version}, {Measured(round)}{Phrases.Count(round.Updates, "update")}, {Phrases.Of(round.Seconds, "0.0")} s"
+        : $"round {round.Round} of {rounds}: skipped without a version, {Phrases.Count(round.Updates, "update")}";
+
+    private static string Measured(RoundRecord round) => round.Evaluation switch
+    {
+        { Accuracy: { } accuracy } measured => $"accuracy {Phrases.Of(accuracy)}, loss {Phrases.Of(measured.Loss)}, ",
+        { } measured => $"loss {Phrases.Of(measured.Loss)}, ",
+        null => "",
+    };
+}

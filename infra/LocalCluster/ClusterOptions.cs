@@ -1,0 +1,37 @@
+using OrleansEdge.LocalCluster.Faults;
+
+namespace OrleansEdge.LocalCluster;
+
+/// <summary>What to run.</summary>
+internal sealed record ClusterOptions
+{
+    /// <summary>The number of agent processes.</summary>
+    public int Devices { get; init; } = 4;
+
+    /// <summary>What each device offers, as <c>EdgeAgent -- join --data NAME=SPEC</c> takes it, without the name.</summary>
+    public string Data { get; init; } = "generated";
+
+    /// <summary>How the data are divided over the devices.</summary>
+    public string Split { get; init; } = "iid";
+
+    /// <summary>A job file; null for the default job.</summary>
+    public string? JobFile { get; init; }
+
+    /// <summary>The number of rounds; null for what the job says.</summary>
+    public int? Rounds { get; init; }
+
+    /// <summary>The work folder, which is then kept; null for a temporary one.</summary>
+    public string? Work { get; init; }
+
+    /// <summary>Whether to keep a temporary work folder.</summary>
+    public bool Keep { get; init; }
+
+    /// <summary>Whether the last line of standard output is the report as JSON.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Who is killed, and when.</summary>
+    public KillPlan Kills { get; init; } = KillPlan.None;
+
+    /// <summary>Seeds the division of the data, and the default job.</summary>
+    public ulong Seed { get; init; } = 1;
+}

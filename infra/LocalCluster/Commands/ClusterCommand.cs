@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Runs;
+
+namespace OrleansEdge.LocalCluster.Commands;
+
+/// <summary>The command line of this program.</summary>
+internal static class ClusterCommand
+{
+    /// <summary>The exit code of a command line that cannot be used.</summary>
+    public const int UsageExitCode = 2;
+
+    private const int MostDevices = 256;
+    private const int MostRounds = 100_000;
+
+    private static readonly Option<string?> Devices = Text("--devices", "N", "How many agent processes to start (default 4).");
+    private static readonly Option<string?> Data = Text("--data", "SPEC", "The data: generated, mnist:FOLDER or csv:FILE?label=COLUMN (default generated).");
+    private static readonly Option<string?> Split = Text("--split", "SPEC", "How the data are divided: iid, dirichlet:ALPHA or classes:K (default iid).");
+    private static readonly Option<string?> JobFile = Text("--job", "FILE", "A job file (default: a small convolutional network on digits, 5 rounds).");
+    private static readonly Option<string?> Rounds = Text("--rounds", "N", "The number of rounds, in place of the job's.");
+    private static readonly Option<string?> Work = Text("--work", "FOLDER", "Where models, logs and all else go; it is kept (default: a temporary folder).");
+    private static readonly Option<bool> Keep = new("--keep") { Description = "Keep the temporary work folder." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Write the result as one line of JSON on standard output." };
+    private static readonly Option<string?> Kill = Text("--kill", "TARGET@ROUND[:POINT],…",
+        "Kill processes at named points, as in agent@2,silo@3:closing; 'list' shows the points.");
+    private static readonly Option<string?> Seed = Text("--seed", "N", "Seeds the division of the data, and the default job (default 1).");
+
+    /// <summary>Reads the command line and does what it says.</summary>
+    /// <returns>The exit code: 0 only if the job completed.</returns>
+    public static async Task<int> Run(string[] arguments, TimeProvider time, CancellationToken cancellation)
+    {
+        var result = Create(time).Parse(arguments);
+        if (result.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"{result.Errors[0].Message.TrimEnd('.')}: see --help.");
+            return UsageExitCode;
+        }
+
+        // This program handles signals itself: the library would end it while processes are still running.
+        return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, cancellation);
+    }
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="FormatException">They cannot be used; the message says what is allowed.</exception>
+    public static ClusterOptions Read(IReadOnlyList<string> arguments)
+    {
+        var result = Create(TimeProvider.System).Parse(arguments);
+        return result.Errors.Count == 0 ? Read(result) : throw new FormatException($"{result.Errors[0].Message.TrimEnd('.')}: see --help.");
+    }
+
+    private static RootCommand Create(TimeProvider time)
+    {
+        var root = new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
+        {
+            Devices, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Seed,
+        };
+        root.SetAction((result, cancellation) => Act(result, time, cancellation));
+        return root;
+    }
+
+    private static async Task<int> Act(ParseResult result, TimeProvider time, CancellationToken cancellation)
+    {
+        if (result.GetValue(Kill) == KillPlan.ListWord)
+        {
+            await Console.Out.WriteAsync(KillPointHelp.Describe());
+            return 0;
+        }
+
+        try
+        {
+            return await ClusterRun.Run(Read(result), time, cancellation);
+        }
+        catch (FormatException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return UsageExitCode;
+        }
+    }
+
+    private static ClusterOptions Read(ParseResult result)
+    {
+        var options = new ClusterOptions();
+        var rounds = Number(result, Rounds, 1, MostRounds);
+        return options with
+        {
+            Devices = Number(result, Devices, 1, MostDevices) ?? options.Devices,
+            Data = NotEmpty(result, Data) ?? options.Data,
+            Split = NotEmpty(result, Split) ?? options.Split,
+            JobFile = NotEmpty(result, JobFile),
+            Rounds = rounds,
+            Work = NotEmpty(result, Work),
+            Keep = result.GetValue(Keep),
+            Json = result.GetValue(Json),
+            Kills = result.GetValue(Kill) is { } kills ? KillPlan.Parse(kills) : KillPlan.None,
+            Seed = ReadSeed(result) ?? options.Seed,
+        };
+    }
+
+    private static int? Number(ParseResult result, Option<string?> option, int least, int most)
+    {
+        var text = result.GetValue(option);
+        return text is null ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+            : throw new FormatException($"{option.Name} is '{text}': give a whole number from {least} to {most}.");
+    }
+
+    private static ulong? ReadSeed(ParseResult result)
+    {
+        var text = result.GetValue(Seed);
+        return text is null ? null
+            : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
+            : throw new FormatException($"{Seed.Name} is '{text}': give a whole number from 0 to {ulong.MaxValue}.");
+    }
+
+    private static string? NotEmpty(ParseResult result, Option<string?> option)
+    {
+        var text = result.GetValue(option);
+        return text is null || !string.IsNullOrWhiteSpace(text) ? text : throw new FormatException($"{option.Name} is empty: give {option.HelpName}, or leave it out.");
+    }
+
+    private static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using OrleansEdge.Grains.Jobs;
+using OrleansEdge.LocalCluster.Faults;
+
+namespace OrleansEdge.LocalCluster.Display;
+
+/// <summary>Numbers and events as people read them.</summary>
+internal static class Wording
+{
+    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
+
+    /// <summary><c>12.3 MB</c>.</summary>
+    public static string Bytes(long bytes)
+    {
+        double amount = bytes;
+        var unit = 0;
+        while (amount >= 1000 && unit < Units.Length - 1)
+        {
+            amount /= 1000;
+            unit++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{amount.ToString(unit == 0 || amount >= 100 ? "0" : "0.0", CultureInfo.InvariantCulture)} {Units[unit]}");
+    }
+
+    /// <summary><c>1:23</c>, in minutes and seconds, or with hours in front.</summary>
+    public static string Duration(TimeSpan duration) =>
+        duration.ToString(duration.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+
+    /// <summary><c>95.12 %</c>.</summary>
+    public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00} %");
+
+    /// <summary>A loss with four digits after the point; a dash for none.</summary>
+    public static string Loss(double? loss) => loss is { } value ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>One finished round in a sentence.</summary>
+    public static string Round(RoundRecord round, int rounds)
+    {
+        var result = round.Version is null
+            ? $"round {round.Round} of {rounds}: skipped"
+            : string.Create(CultureInfo.InvariantCulture, $"round {round.Round} of {rounds}: {round.Updates} updates, training loss {Loss(round.TrainingLoss)}");
+        var measured = round.Evaluation is not { } evaluation ? ""
+            : evaluation.Accuracy is { } accuracy ? $", accuracy {Share(accuracy)}"
+            : $", loss {Loss(evaluation.Loss)}";
+        return string.Create(CultureInfo.InvariantCulture, $"{result}{measured}, {round.Seconds:0.0} s");
+    }
+
+    /// <summary>One kill in a sentence.</summary>
+    public static string Kill(Fault fault) =>
+        string.Create(CultureInfo.InvariantCulture, $"{fault.Name} (process {fault.Pid}) was killed in round {fault.Round} at '{fault.Phase}' and started again");
+}

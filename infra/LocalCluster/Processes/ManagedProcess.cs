@@ -1,0 +1,165 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using OrleansEdge.LocalCluster.Faults;
+
+namespace OrleansEdge.LocalCluster.Processes;
+
+/// <summary>
+/// A process that is started, started again when it dies of a planned kill, and ended. Its kills are armed one at a time:
+/// the next one with the start that follows the last.
+/// </summary>
+internal sealed class ManagedProcess : IAsyncDisposable
+{
+    private const int TailLines = 12;
+
+    /// <summary>What <see cref="Process.ExitCode"/> is after SIGKILL: 128 and the signal's number.</summary>
+    private const int KilledExitCode = 137;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(1);
+    private readonly Lock gate = new();
+    private readonly ProcessStart start;
+    private readonly Queue<PlannedKill> kills;
+    private readonly Action<PlannedKill, int> onKilled;
+    private readonly TimeProvider time;
+    private Process current;
+    private bool stopping;
+
+    private ManagedProcess(ProcessStart start, ProcessLog log, IEnumerable<PlannedKill> kills, Action<PlannedKill, int> onKilled, TimeProvider time)
+    {
+        this.start = start;
+        this.kills = new(kills);
+        this.onKilled = onKilled;
+        this.time = time;
+        Log = log;
+        current = Launch();
+        Completion = Supervise();
+    }
+
+    /// <summary>The process's name.</summary>
+    public string Name => start.Name;
+
+    /// <summary>What it writes.</summary>
+    public ProcessLog Log { get; }
+
+    /// <summary>The id of the running process.</summary>
+    public int Id
+    {
+        get
+        {
+            lock (gate)
+            {
+                return current.Id;
+            }
+        }
+    }
+
+    /// <summary>Ends when the process was stopped; fails with a <see cref="ClusterException"/> when it ended by itself.</summary>
+    public Task Completion { get; }
+
+    /// <summary>Starts a process.</summary>
+    /// <param name="start">How.</param>
+    /// <param name="logPath">The file for what it writes; continued if it is there.</param>
+    /// <param name="kills">The kills planned for it, in their order.</param>
+    /// <param name="onKilled">Told of each kill that has happened, with the process's id.</param>
+    /// <param name="time">For the grace at the end.</param>
+    public static ManagedProcess Start(ProcessStart start, string logPath, IEnumerable<PlannedKill> kills, Action<PlannedKill, int> onKilled, TimeProvider time)
+    {
+        var log = new ProcessLog(logPath);
+        try
+        {
+            return new(start, log, kills, onKilled, time);
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the process to end, and after a grace ends it and all it has started.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Process process;
+        lock (gate)
+        {
+            stopping = true;
+            process = current;
+        }
+
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It is dead already.
+        }
+
+        try
+        {
+            await Completion.WaitAsync(Grace, time);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (ClusterException)
+        {
+            // Reported by who watches the completion.
+        }
+
+        process.Dispose();
+        Log.Dispose();
+    }
+
+    private async Task Supervise()
+    {
+        // The first start must have happened for the caller, and nothing after it on the caller's time.
+        await Task.Yield();
+        while (true)
+        {
+            var process = current;
+            var pumps = Task.WhenAll(Log.Pump(process.StandardOutput.BaseStream), Log.Pump(process.StandardError.BaseStream));
+            await process.WaitForExitAsync();
+            await pumps.WaitAsync(PipeGrace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (gate)
+            {
+                if (stopping)
+                {
+                    return;
+                }
+
+                if (process.ExitCode != KilledExitCode || !kills.TryDequeue(out var kill))
+                {
+                    throw Unexpected(process.ExitCode);
+                }
+
+                onKilled(kill, process.Id);
+                current = Launch();
+            }
+
+            process.Dispose();
+        }
+    }
+
+    private Process Launch()
+    {
+        try
+        {
+            return Process.Start(start.ToStartInfo(kills.TryPeek(out var kill) ? kill : null))!;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new ClusterException($"The process {Name} could not be started with {start.Host}: {exception.Message}.");
+        }
+    }
+
+    private ClusterException Unexpected(int exitCode)
+    {
+        var how = exitCode > 128 ? $"died of signal {exitCode - 128}" : $"ended by itself with exit code {exitCode}";
+        var tail = Log.Tail(TailLines);
+        return new($"The process {Name} {how}; its log is {Log.Path}{(tail.Length == 0 ? ", and is empty." : $" and ends with:\n{tail}")}");
+    }
+}

@@ -1,0 +1,86 @@
+using OrleansEdge.Grains.Jobs;
+using OrleansEdge.LocalCluster.Display;
+using OrleansEdge.LocalCluster.Jobs;
+using OrleansEdge.LocalCluster.Processes;
+using OrleansEdge.LocalCluster.Sites;
+using Spectre.Console;
+
+namespace OrleansEdge.LocalCluster.Runs;
+
+/// <summary>One run from the first process to the last.</summary>
+internal static class ClusterRun
+{
+    private const int FailureExitCode = 1;
+
+    /// <summary>Runs; when it returns or throws, no process is left, and no file unless the user wants them.</summary>
+    /// <returns>The exit code: 0 only if the job completed.</returns>
+    /// <exception cref="FormatException">The job file or the work folder cannot be used.</exception>
+    public static async Task<int> Run(ClusterOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        var job = LocalJob.Load(options);
+        var isLive = !options.Json && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
+        IRunDisplay display = isLive ? new TerminalDisplay(AnsiConsole.Console) : new PlainDisplay(options.Json ? Console.Error : Console.Out);
+        RunReport report;
+        using (var work = WorkFolder.Open(options.Work, options.Keep))
+        {
+            report = await Attempt(options, job, work, display, time, cancellation);
+        }
+
+        await Write(report, options);
+        return report.Error is null ? 0 : FailureExitCode;
+    }
+
+    private static async Task<RunReport> Attempt(
+        ClusterOptions options, LocalJob job, WorkFolder work, IRunDisplay display, TimeProvider time, CancellationToken cancellation)
+    {
+        var report = new RunReport { Job = job.Definition.Job.Value, Model = job.Definition.Model.Value, Work = work.IsKept ? work.Path : null };
+        try
+        {
+            await File.WriteAllTextAsync(work.JobFile, job.FileText, cancellation);
+            var programs = ProgramFiles.Locate(AppContext.BaseDirectory);
+            await using var site = new LocalSite(options, work, programs, job.Definition.Data, job.AsksAll(options.Devices), time);
+            var watch = new JobWatch(options, job, site, work, time);
+            return await display.Show(show => watch.Run(report, show, cancellation));
+        }
+        catch (ClusterException exception) when (!cancellation.IsCancellationRequested)
+        {
+            var hint = work.IsKept ? "" : "\n(--keep keeps the logs.)";
+            return report with { Error = exception.Message + hint };
+        }
+        catch (Exception exception) when (cancellation.IsCancellationRequested && exception is OperationCanceledException or ClusterException)
+        {
+            return report with { Error = "Interrupted: all processes are ended." };
+        }
+        catch (IOException exception)
+        {
+            return report with { Error = $"The work folder {work.Path} cannot be written: {exception.Message}" };
+        }
+    }
+
+    private static async Task Write(RunReport report, ClusterOptions options)
+    {
+        if (report.Error is not null)
+        {
+            await Console.Error.WriteLineAsync(report.Error);
+        }
+
+        if (options.Json)
+        {
+            await Console.Out.WriteLineAsync(report.ToJson());
+            return;
+        }
+
+        if (report.Phase == JobPhase.Completed)
+        {
+            var measured = report.Accuracy is { } accuracy ? $"accuracy {Wording.Share(accuracy)}" : $"loss {Wording.Loss(report.Loss)}";
+            await Console.Out.WriteLineAsync(
+                $"{report.Model}@{report.Version}: {measured} after {report.Rounds} rounds in {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}, " +
+                $"{Wording.Bytes(report.BytesUp)} up and {Wording.Bytes(report.BytesDown)} down\nweights {report.Weights}");
+        }
+
+        if (report.Work is not null)
+        {
+            await Console.Out.WriteLineAsync($"Everything is in {report.Work}.");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using OrleansEdge.Grains.Jobs;
+using OrleansEdge.LocalCluster.Jobs;
+using OrleansEdge.LocalCluster.Sites;
+
+namespace OrleansEdge.LocalCluster.Runs;
+
+/// <summary>Brings a site up, submits the job and follows it to its end.</summary>
+internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite site, WorkFolder work, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long kills of the last round may still come when the job is over.</summary>
+    private static readonly TimeSpan LastKillPatience = TimeSpan.FromSeconds(3);
+
+    private readonly TrafficMeter traffic = new();
+    private RunSnapshot snapshot = new() { Rounds = job.Definition.Rounds };
+
+    /// <summary>Runs the job.</summary>
+    /// <param name="report">What is known before; returned with the rest filled in.</param>
+    /// <param name="show">Shows how it stands.</param>
+    /// <param name="cancellation">Ends the watch.</param>
+    /// <exception cref="ClusterException">A process ended by itself, or the site refuses the job.</exception>
+    public async Task<RunReport> Run(RunReport report, Action<RunSnapshot> show, CancellationToken cancellation)
+    {
+        Show(show, "starting the site");
+        using var client = await site.StartSilo(cancellation);
+        site.StartAgents();
+        snapshot = snapshot with { Header = [.. Describe()] };
+
+        // Whatever the watch is waiting for, a process that ends by itself ends the run.
+        using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var following = Follow(client, report, show, failure.Token);
+        if (await Task.WhenAny(following, site.Completion) != following)
+        {
+            await failure.CancelAsync();
+            await ((Task)following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await site.Completion;
+        }
+
+        return await following;
+    }
+
+    private async Task<RunReport> Follow(SiteClient client, RunReport report, Action<RunSnapshot> show, CancellationToken cancellation)
+    {
+        await WaitForDevices(client, show, cancellation);
+        var began = time.GetTimestamp();
+        await Submit(client, cancellation);
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            await Sample(client, cancellation);
+            Show(show, Activity(snapshot.Job!));
+        }
+        while (!snapshot.Job!.IsOver && await timer.WaitForNextTickAsync(cancellation));
+
+        var seconds = time.GetElapsedTime(began).TotalSeconds;
+        await WaitForLastKills(cancellation);
+        return await Report(client, report, seconds, cancellation);
+    }
+
+    private async Task WaitForDevices(SiteClient client, Action<RunSnapshot> show, CancellationToken cancellation)
+    {
+        // A round opens for those who are there, so a job that came before them would not train on all data.
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            traffic.Add(await client.GetTraffic(cancellation));
+            var present = await client.CountParticipants(cancellation);
+            if (present >= options.Devices)
+            {
+                return;
+            }
+
+            Show(show, $"waiting for devices: {present} of {options.Devices} are there");
+        }
+        while (await timer.WaitForNextTickAsync(cancellation));
+    }
+
+    private async Task Submit(SiteClient client, CancellationToken cancellation)
+    {
+        // A work folder of an earlier run holds its job: an interrupted one goes on, a finished one cannot be run again.
+        var id = job.Definition.Job;
+        if (await client.FindJob(id, cancellation) is { IsOver: true })
+        {
+            throw new ClusterException($"The job {id} in {work.Path} has run to its end already: name another folder with --work, or delete this one.");
+        }
+
+        var torchScript = job.TorchScript is null ? null : await client.UploadContent(job.TorchScript, cancellation);
+        await client.Submit(job.Text, job.FileName, torchScript, cancellation);
+    }
+
+    private async Task Sample(SiteClient client, CancellationToken cancellation)
+    {
+        traffic.Add(await client.GetTraffic(cancellation));
+        var progress = await client.GetJob(job.Definition.Job, cancellation);
+        var next = snapshot.Finished.Count == 0 ? 1 : snapshot.Finished[^1].Round + 1;
+        var finished = await client.GetRounds(job.Definition.Job, next, cancellation);
+        snapshot = snapshot with { Job = progress, Finished = snapshot.Finished.AddRange(finished.Where(round => round.Round >= next)) };
+    }
+
+    private async Task WaitForLastKills(CancellationToken cancellation)
+    {
+        var over = time.GetTimestamp();
+        using var timer = new PeriodicTimer(Interval / 5, time);
+        while (site.Faults.Count < options.Kills.Kills.Count && time.GetElapsedTime(over) < LastKillPatience && await timer.WaitForNextTickAsync(cancellation))
+        {
+        }
+    }
+
+    private async Task<RunReport> Report(SiteClient client, RunReport report, double seconds, CancellationToken cancellation)
+    {
+        var final = snapshot.Job!;
+        traffic.Add(await client.GetTraffic(cancellation));
+        var (up, down) = (traffic.BytesUp, traffic.BytesDown);
+        return report with
+        {
+            Phase = final.Phase,
+            Version = final.Version?.Number,
+            Weights = final.Version is { } version ? await client.HashWeights(version, cancellation) : null,
+            Rounds = snapshot.Finished.Count,
+            Accuracy = final.Evaluation?.Accuracy,
+            Loss = final.Evaluation?.Loss,
+            Seconds = Math.Round(seconds, 3),
+            BytesUp = up,
+            BytesDown = down,
+            BytesResent = final.Totals.BytesResent,
+            Participants = options.Devices,
+            Failures = final.Totals.Failures,
+            Faults = site.Faults,
+            Error = final.Phase == JobPhase.Completed ? null : final.Failure ?? $"The job {job.Definition.Job} was stopped.",
+        };
+    }
+
+    private void Show(Action<RunSnapshot> show, string activity)
+    {
+        snapshot = snapshot with
+        {
+            Activity = activity,
+            Faults = site.Faults,
+            BytesUp = traffic.BytesUp,
+            BytesDown = traffic.BytesDown,
+            Elapsed = site.Elapsed,
+            Now = time.GetUtcNow(),
+        };
+        show(snapshot);
+    }
+
+    private IEnumerable<string> Describe()
+    {
+        yield return $"site     {site.Address} (process {site.Processes[0].Id}, silo port {site.Ports.Silo}, gateway port {site.Ports.Gateway})";
+        var last = site.Processes[^1];
+        yield return $"devices  {options.Devices} agents (processes {site.Processes[Math.Min(1, options.Devices)].Id} to {last.Id}) with {options.Data}, split {options.Split}";
+        yield return $"job      {job.Definition.Job}: {job.Definition.Rounds} rounds of {job.Definition.Network?.Text ?? job.Definition.From.ToString()}, " +
+            $"deadline {job.Definition.Deadline}, on a missed quorum: {job.Definition.OnMissedQuorum.ToString().ToLowerInvariant()}";
+        yield return $"work     {work.Path}{(work.IsKept ? "" : " (deleted at the end; --keep keeps it)")}";
+    }
+
+    // Each round is measured; that is shown with the round, and need not be said each time.
+    private static string Activity(JobProgress job) => job.Phase switch
+    {
+        not JobPhase.Evaluating when job is { IsOver: false, Waiting: { } waiting } => waiting,
+        JobPhase.None or JobPhase.Describing => "the devices describe their data",
+        JobPhase.Initialising => "a device makes version 0",
+        JobPhase.Training or JobPhase.Evaluating => "training",
+        JobPhase.Completed => "completed",
+        JobPhase.Failed => "failed",
+        _ => "stopped",
+    };
+}

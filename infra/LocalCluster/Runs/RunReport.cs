@@ -1,0 +1,64 @@
+using System.Text.Json;
+using OrleansEdge.Grains.Jobs;
+using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Sites;
+
+namespace OrleansEdge.LocalCluster.Runs;
+
+/// <summary>What came of a run: the last line of standard output with <c>--json</c>.</summary>
+internal sealed record RunReport
+{
+    /// <summary>The job's id.</summary>
+    public string? Job { get; init; }
+
+    /// <summary>The phase in which the job ended; null if it was never submitted.</summary>
+    public JobPhase? Phase { get; init; }
+
+    /// <summary>The model's name.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The number of the last version.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>The hash of its weights: see <see cref="WeightsDigest"/>.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>The number of rounds done.</summary>
+    public int Rounds { get; init; }
+
+    /// <summary>The share of right answers; null for regression.</summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>The mean loss.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>From the submission of the job to its end.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Bytes on the wire from participants.</summary>
+    public long BytesUp { get; init; }
+
+    /// <summary>Bytes on the wire to participants.</summary>
+    public long BytesDown { get; init; }
+
+    /// <summary>Bytes of updates that were sent more than once.</summary>
+    public long BytesResent { get; init; }
+
+    /// <summary>The number of devices.</summary>
+    public int Participants { get; init; }
+
+    /// <summary>Participants that were asked in vain, over all rounds.</summary>
+    public long Failures { get; init; }
+
+    /// <summary>What was really killed.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>The work folder, if it is kept.</summary>
+    public string? Work { get; init; }
+
+    /// <summary>Why the job did not complete; null if it did.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>One line of JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, SiteJson.Options);
+}

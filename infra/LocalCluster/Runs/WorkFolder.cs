@@ -1,0 +1,75 @@
+namespace OrleansEdge.LocalCluster.Runs;
+
+/// <summary>Where a run keeps everything: the site's store, the devices' folders, the logs and the job file.</summary>
+internal sealed class WorkFolder : IDisposable
+{
+    private const string Marker = ".orleansedge-local-cluster";
+    private readonly bool isTemporary;
+
+    private WorkFolder(string path, bool isTemporary)
+    {
+        Path = path;
+        this.isTemporary = isTemporary;
+    }
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether it stays when the run is over.</summary>
+    public bool IsKept => !isTemporary;
+
+    /// <summary>The site's store.</summary>
+    public string Store => System.IO.Path.Combine(Path, "store");
+
+    /// <summary>The job file of the run.</summary>
+    public string JobFile => System.IO.Path.Combine(Path, "job.yaml");
+
+    private string Logs => System.IO.Path.Combine(Path, "logs");
+
+    /// <summary>Opens the folder that the user names, or a new temporary one.</summary>
+    /// <exception cref="FormatException">The folder holds something else, or cannot be written.</exception>
+    public static WorkFolder Open(string? path, bool keep)
+    {
+        var name = path is null ? System.IO.Path.GetTempPath() : System.IO.Path.GetFullPath(path);
+        try
+        {
+            var folder = path is null ? Directory.CreateTempSubdirectory("orleansedge-").FullName : Claim(name);
+            var work = new WorkFolder(folder, isTemporary: path is null && !keep);
+            Directory.CreateDirectory(work.Store);
+            Directory.CreateDirectory(work.Logs);
+            return work;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new FormatException($"The work folder {name} cannot be used: {exception.Message.TrimEnd('.')}; name a folder that can be written with --work.");
+        }
+    }
+
+    /// <summary>The log of a process.</summary>
+    public string LogOf(string name) => System.IO.Path.Combine(Logs, $"{name}.log");
+
+    /// <summary>The folder of a device.</summary>
+    public string FolderOf(string device) => System.IO.Path.Combine(Path, "agents", device);
+
+    /// <summary>Deletes a temporary folder.</summary>
+    public void Dispose()
+    {
+        if (isTemporary && Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+
+    private static string Claim(string path)
+    {
+        Directory.CreateDirectory(path);
+        var marker = System.IO.Path.Combine(path, Marker);
+        if (!File.Exists(marker) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new FormatException($"The work folder {path} holds files of something else: name an empty or a new folder with --work.");
+        }
+
+        File.WriteAllText(marker, "This folder belongs to a run of LocalCluster; it can be deleted when none is running.\n");
+        return path;
+    }
+}
