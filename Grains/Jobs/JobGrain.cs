@@ -192,6 +192,7 @@ internal sealed partial class JobGrain(
 
     private async Task Pump()
     {
+        RoundTrace.LeaveCaller();
         try
         {
             while (_pumpAgain && !IsOver)
