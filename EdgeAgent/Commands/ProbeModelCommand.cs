@@ -38,8 +38,16 @@ internal static class ProbeModelCommand
         var name = new Option<string?>("--name") { Description = "What to call the file in the answer; default: its name." };
         var shape = new Option<string>("--input-shape") { Description = "The shape of one example, such as 1,28,28.", Required = true };
         var outputs = new Option<int>("--outputs") { Description = "The number of outputs that the data need.", Required = true };
-        var memory = new Option<long>("--memory") { Description = "Memory that the file may use, in bytes.", DefaultValueFactory = _ => ProbeLimits.Default.Memory };
-        var seconds = new Option<double>("--seconds") { Description = "Processor time that the file may use.", DefaultValueFactory = _ => ProbeLimits.Default.Time.TotalSeconds };
+        var memory = new Option<long>("--memory")
+        {
+            Description = "Memory that the file may use, in bytes.",
+            DefaultValueFactory = _ => ProbeLimits.Default.Memory,
+        };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Processor time that the file may use.",
+            DefaultValueFactory = _ => ProbeLimits.Default.Time.TotalSeconds,
+        };
         var command = new Command(Verb, "Tries a TorchScript file under limits.") { file, name, shape, outputs, memory, seconds };
         command.Hidden = true;
         command.SetAction(arguments => Run(

@@ -21,8 +21,9 @@ internal sealed class SiteConnection : IAsyncDisposable
     private readonly SiteDirectory _directory;
     private CancellationTokenSource _lost = new();
 
-    private SiteConnection(IHost host, SiteDirectory directory, SiteDescription site)
+    private SiteConnection(IHost host, SiteDirectory directory, SiteDescription site, TimeSpan roundTrip)
     {
+        RoundTrip = roundTrip;
         _host = host;
         _directory = directory;
         Site = site;
@@ -30,6 +31,9 @@ internal sealed class SiteConnection : IAsyncDisposable
 
     /// <summary>The site's description when the connection was made.</summary>
     public SiteDescription Site { get; }
+
+    /// <summary>How long the site took to answer a small question.</summary>
+    public TimeSpan RoundTrip { get; }
 
     /// <summary>The site's grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IClusterClient>();
@@ -46,6 +50,9 @@ internal sealed class SiteConnection : IAsyncDisposable
     {
         var directory = new SiteDirectory(site);
         var description = await AskUntilAnswered(directory, time, logger, cancellation);
+        var asked = time.GetTimestamp();
+        await AskUntilAnswered(directory, time, logger, cancellation);
+        var roundTrip = time.GetElapsedTime(asked);
         SiteConnection? connection = null;
 
         // An empty builder: the default one watches files, of which a process has few.
@@ -74,7 +81,7 @@ internal sealed class SiteConnection : IAsyncDisposable
                 client.AddActivityPropagation();
             })
             .Build();
-        connection = new SiteConnection(host, directory, description);
+        connection = new SiteConnection(host, directory, description, roundTrip);
         await host.StartAsync(cancellation);
         return connection;
     }

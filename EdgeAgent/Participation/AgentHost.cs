@@ -47,7 +47,7 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, KillSw
         var outbox = new Outbox(folder.Outbox, _logger);
         using var torchScripts = new TorchScriptCache(versions, folder.Cache);
         var runner = new InstructionRunner(participant, connection, retry, versions, torchScripts, _trainers, data, outbox, killSwitch);
-        using var loop = new ParticipantLoop(participant, Register(folder, data), connection, retry, runner, outbox, time, _logger);
+        using var loop = new ParticipantLoop(participant, Register(folder, data, connection), connection, retry, runner, outbox, time, _logger);
         await loop.Run(cancellation);
     }
 
@@ -71,12 +71,13 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, KillSw
     private RetryPolicy RetryOf(ParticipantId participant, SiteConnection connection) =>
         new(connection, time, StringComparer.Ordinal.GetHashCode(participant.Value));
 
-    private Registration Register(ParticipantFolder folder, DataCatalogue data) => new(
+    private Registration Register(ParticipantFolder folder, DataCatalogue data, SiteConnection connection) => new(
         folder.InstanceKey,
         Guid.NewGuid(),
         SiteDescription.CurrentContractVersion,
         new ParticipantProfile(
             Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            System.Runtime.InteropServices.RuntimeInformation.OSDescription, _speed.Value, 0),
+            System.Runtime.InteropServices.RuntimeInformation.OSDescription, _speed.Value,
+            Math.Round(connection.RoundTrip.TotalMilliseconds, 2)),
         [.. data.Names]);
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansEdge.EdgeAgent.Training;
 
-/// <summary>Updates as differences of flat vectors of little-endian fp32. Each element is rounded once, so results do not depend on the processor.</summary>
+/// <summary>Updates as differences of flat vectors of little-endian fp32. Each element is rounded once: the same on every processor.</summary>
 internal static class UpdateVector
 {
     /// <summary>Writes <c>trained − origin</c>; <paramref name="delta"/> may be either of the two.</summary>
@@ -28,7 +28,8 @@ internal static class UpdateVector
     {
         if (first != second || first != result || first % sizeof(float) != 0)
         {
-            throw new ArgumentException($"Vectors of {first}, {second} and {result} bytes do not fit: all need the same whole number of 4-byte elements.");
+            throw new ArgumentException(
+                $"Vectors of {first}, {second} and {result} bytes do not fit: all need the same whole number of 4-byte elements.");
         }
     }
 }

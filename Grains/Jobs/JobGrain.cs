@@ -29,6 +29,7 @@ internal sealed partial class JobGrain(
     private readonly JobId _job = JobId.Parse(context.GrainId.Key.ToString());
     private JobDefinition? _definition;
     private string? _waiting;
+    private int _clearedRound = -1;
     private IGrainTimer? _timer;
     private Task _pump = Task.CompletedTask;
     private bool _pumpAgain;
@@ -76,7 +77,15 @@ internal sealed partial class JobGrain(
     public async Task<bool> IsOverRound(RoundKey round)
     {
         await Touch();
-        return IsOver || round.Number < state.State.Round || (round.Number == state.State.Round && state.State.Outcome is not null);
+        var isOver = IsOver || round.Number < state.State.Round || (round.Number == state.State.Round && state.State.Outcome is not null);
+        if (isOver && round.Number > _clearedRound)
+        {
+            // A silo that died between the job's writing and the round's end leaves the round's state behind.
+            _clearedRound = round.Number;
+            await Round(round.Number).Abandon();
+        }
+
+        return isOver;
     }
 
     Task<bool> IJobControl.IsOver(RoundKey round) => IsOverRound(round);
@@ -171,7 +180,7 @@ internal sealed partial class JobGrain(
             OpenRound = round,
             Totals = state.State.Totals,
             Failure = state.State.Failure,
-            Waiting = IsOver ? null : _waiting,
+            Waiting = IsOver ? null : round?.Trouble ?? _waiting,
             CreatedAt = state.State.CreatedAt,
             EndedAt = state.State.EndedAt,
         };

@@ -1,3 +1,4 @@
+using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Grains.Rounds;
@@ -22,6 +23,9 @@ internal sealed class JobState
 
     /// <summary>The task, as stored content; null before the data are described.</summary>
     [Id(4)] public ContentHash? Task { get; set; }
+
+    /// <summary>What is predicted.</summary>
+    [Id(14)] public TaskKind Kind { get; set; }
 
     /// <summary>The network, as participants take it; null before version 0.</summary>
     [Id(13)] public ModelSource? Source { get; set; }

@@ -76,7 +76,9 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
                 : $"no participant can use its data '{definition.Data}'; '{refusal.Participant}' says: {refusal.Refusal}");
         }
 
-        state.Task = await records.PutTask(CombineSummaries(definition, summaries));
+        var task = CombineSummaries(definition, summaries);
+        state.Kind = task.Kind;
+        state.Task = await records.PutTask(task);
         await survey.End();
         if (definition.From is not { } from)
         {
@@ -186,8 +188,9 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
                 return new(false, $"{Count(status.Waiting.Length, "participant")} still to measure version {state.Head!.Id}");
             }
 
-            state.Evaluation = Summarise(status.Answers) ?? state.Evaluation;
-            await WriteRecord(definition, state, Summarise(status.Answers));
+            var evaluation = Summarise(status.Answers, state.Kind);
+            state.Evaluation = evaluation ?? state.Evaluation;
+            await WriteRecord(definition, state, evaluation);
             await Survey(instruction.Id).End();
         }
         else
@@ -212,13 +215,12 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
         state.Phase = JobPhase.Training;
     }
 
-    private static Evaluation? Summarise(ImmutableArray<SurveyAnswer> answers)
+    private static Evaluation? Summarise(ImmutableArray<SurveyAnswer> answers, TaskKind kind)
     {
         var sums = answers.Aggregate(default(EvaluationSums), (total, answer) => total + (answer.Evaluation ?? default));
-        var isClassification = answers.Any(answer => answer.Evaluation is { Correct: > 0 });
         return sums.Examples == 0
             ? null
-            : new(sums.LossSum / sums.Examples, isClassification ? (double)sums.Correct / sums.Examples : null, sums.Examples);
+            : new(sums.LossSum / sums.Examples, kind == TaskKind.Classification ? (double)sums.Correct / sums.Examples : null, sums.Examples);
     }
 
     private Task WriteRecord(JobDefinition definition, JobState state, Evaluation? evaluation)

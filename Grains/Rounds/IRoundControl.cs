@@ -84,7 +84,8 @@ public sealed record RoundStatus(
     [property: Id(5)] ImmutableSortedDictionary<string, string> Declined,
     [property: Id(6)] int Quorum,
     [property: Id(7)] DateTimeOffset Deadline,
-    [property: Id(8)] int Extensions);
+    [property: Id(8)] int Extensions,
+    [property: Id(9)] string? Trouble = null);
 
 /// <summary>What came of a round.</summary>
 /// <param name="Round">The round.</param>

@@ -36,6 +36,8 @@ internal sealed partial class RoundGrain(
     private RoundPlan? _plan;
     private DateTimeOffset _deadline;
     private int _extensions;
+    private string? _trouble;
+    private bool _ending;
     private bool _pumping;
     private bool _pumpAgain;
     private IGrainTimer? _timer;
@@ -135,7 +137,7 @@ internal sealed partial class RoundGrain(
         : new RoundStatus(
             _key, state.State.Phase, state.State.Attempt, state.State.Selected.Length, _commits.Count,
             _declined.ToImmutableSortedDictionary(entry => entry.Key.Value, entry => entry.Value, StringComparer.Ordinal),
-            Quorum, _deadline, _extensions));
+            Quorum, _deadline, _extensions, _trouble));
 
     public async Task Abandon()
     {
@@ -192,6 +194,7 @@ internal sealed partial class RoundGrain(
             {
                 _pumpAgain = false;
                 await Step();
+                _trouble = null;
             }
         }
         catch (InconsistentStateException)
@@ -201,6 +204,7 @@ internal sealed partial class RoundGrain(
         }
         catch (Exception exception)
         {
+            _trouble = exception.Message;
             LogStepFailed(exception, _key);
         }
         finally
@@ -228,6 +232,11 @@ internal sealed partial class RoundGrain(
         else if (decision == RoundDecision.QuorumMissed)
         {
             await MissQuorum($"round {_key} has {_commits.Count} of the {Quorum} updates that it needs.");
+        }
+        else if (decision == RoundDecision.Impossible)
+        {
+            var (participant, reason) = _declined.First();
+            await Finish(null, $"no participant can contribute to round {_key}; '{participant}' says: {reason}");
         }
     }
 
@@ -328,6 +337,12 @@ internal sealed partial class RoundGrain(
 
     private async Task End()
     {
+        if (_ending)
+        {
+            return;
+        }
+
+        _ending = true;
         var shards = _commits.Values.Select(commit => commit.Shards.Length).DefaultIfEmpty(0).Max();
         await Task.WhenAll(state.State.Selected.Select(participant => grains.GetGrain<IParticipantInbox>(participant.Value).Settle(_key)));
         await Task.WhenAll(Enumerable.Range(0, shards).Select(index => grains.GetGrain<IShardControl>(new ShardKey(_key, index).ToString()).Release()));

@@ -11,6 +11,9 @@ internal enum RoundDecision
 
     /// <summary>The deadline has passed, or nobody is left, without a quorum.</summary>
     QuorumMissed = 2,
+
+    /// <summary>Everyone has said that they cannot: waiting would not help.</summary>
+    Impossible = 3,
 }
 
 /// <summary>When a round closes: a pure function of what has arrived and the time.</summary>
@@ -29,6 +32,11 @@ internal static class RoundRules
         if (committed >= goal || (committed >= quorum && (everyoneHasSpoken || deadlinePassed)))
         {
             return RoundDecision.Close;
+        }
+
+        if (everyoneHasSpoken && committed == 0)
+        {
+            return RoundDecision.Impossible;
         }
 
         return deadlinePassed ? RoundDecision.QuorumMissed : RoundDecision.Wait;

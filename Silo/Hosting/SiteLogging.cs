@@ -17,6 +17,10 @@ internal static class SiteLogging
         });
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("OrleansEdge", LogLevel.Information);
+
+        // At start these warn of a setting that is chosen and of a time that is none.
+        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
     }
 }

@@ -39,8 +39,10 @@ public sealed class MarkVersionWeak : Task
 
         if (hash != Sha256)
         {
-            Log.LogError($"{Original} has the SHA-256 {hash}, not {Sha256} that was examined: check with 'readelf -V' whether it still needs {Version}, " +
-                "with 'readelf -rW' that no relocation uses it, and change infra/build/TorchSharpNative.targets as docs/decisions/0001-torchsharp-native-library.md says.");
+            Log.LogError(
+                $"{Original} has the SHA-256 {hash}, not {Sha256} that was examined: check with 'readelf -V' whether it still needs {Version}, " +
+                "with 'readelf -rW' that no relocation uses it, and change infra/build/TorchSharpNative.targets as " +
+                "docs/decisions/0001-torchsharp-native-library.md says.");
             return false;
         }
 

@@ -18,7 +18,8 @@ internal sealed class BareLoop : IDisposable
     public BareLoop(int batchSize, int steps)
     {
         torch.set_num_threads(1);
-        batches = [.. Enumerable.Range(0, steps).Select(_ => (torch.rand(batchSize, 1, 28, 28), torch.randint(0, 10, [batchSize], ScalarType.Int64)))];
+        batches = [.. Enumerable.Range(0, steps).Select(_ =>
+            (torch.rand(batchSize, 1, 28, 28), torch.randint(0, 10, [batchSize], ScalarType.Int64)))];
     }
 
     /// <summary>Trains once on all batches.</summary>

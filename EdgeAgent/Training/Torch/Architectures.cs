@@ -33,7 +33,8 @@ internal static class Architectures
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size <= MaximumHidden ? size : 0).ToImmutableArray();
         return sizes.Length <= MaximumLayers && !sizes.Contains(0)
             ? sizes
-            : throw new ModelException($"'{name}' is not a network: after 'mlp:' write 1 to {MaximumLayers} hidden sizes, each 1 to {MaximumHidden}, such as mlp:64,32.");
+            : throw new ModelException(
+                $"'{name}' is not a network: after 'mlp:' write 1 to {MaximumLayers} hidden sizes, each 1 to {MaximumHidden}, such as mlp:64,32.");
     }
 
     // With hidden layers of 200 and 200, the 2NN of McMahan et al. 2017.

@@ -92,7 +92,8 @@ internal sealed class NetworkState : IDisposable
     // TorchSharp lists a script module's parameters first and its buffers last; PyTorch goes module by module.
     private static IEnumerable<KeyValuePair<string, Tensor>> InModuleOrder(nn.Module module)
     {
-        var places = module.named_modules().Select((child, index) => (child.name, Place: index + 1)).ToDictionary(child => child.name, child => child.Place);
+        var places = module.named_modules().Select((child, index) => (child.name, Place: index + 1))
+            .ToDictionary(child => child.name, child => child.Place);
         return module.state_dict().OrderBy(pair =>
             pair.Key.LastIndexOf('.') is >= 0 and var dot ? places.GetValueOrDefault(pair.Key[..dot], int.MaxValue) : 0);
     }
@@ -115,7 +116,8 @@ internal sealed class NetworkState : IDisposable
     {
         if (weights != Layout.WeightCount * sizeof(float) || integers != Layout.IntegerCount * sizeof(long))
         {
-            throw new ModelException($"{Name} has {Layout.WeightCount} weights and {Layout.IntegerCount} integers, but {weights} and {integers} bytes were given " +
+            throw new ModelException(
+                $"{Name} has {Layout.WeightCount} weights and {Layout.IntegerCount} integers, but {weights} and {integers} bytes were given " +
                 $"instead of {Layout.WeightCount * sizeof(float)} and {Layout.IntegerCount * sizeof(long)}: the weights belong to another network.");
         }
     }

@@ -37,7 +37,8 @@ internal static partial class ProcessLimits
     {
         if (SetLimit(resource, new(limit, limit)) != 0)
         {
-            throw new ModelException($"The system refused a limit on this process (error {Marshal.GetLastPInvokeError()}), so the model was not tried.");
+            throw new ModelException(
+                $"The system refused a limit on this process (error {Marshal.GetLastPInvokeError()}), so the model was not tried.");
         }
     }
 

@@ -9,7 +9,8 @@ internal static class TorchFaults
     private static readonly string[] MemorySigns = ["can't allocate memory", "not enough memory", "bad_alloc", "Cannot allocate memory"];
 
     /// <summary>Whether the fault comes from the native library, or from a network that returns something else than one tensor.</summary>
-    public static bool IsFault(Exception fault) => fault is ExternalException or OutOfMemoryException or InvalidCastException or InvalidOperationException;
+    public static bool IsFault(Exception fault) =>
+        fault is ExternalException or OutOfMemoryException or InvalidCastException or InvalidOperationException;
 
     /// <summary>Whether memory ran out.</summary>
     public static bool IsOutOfMemory(Exception fault) =>
@@ -20,7 +21,8 @@ internal static class TorchFaults
     {
         var lines = fault.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         const string lastWord = "RuntimeError: ";
-        var line = Array.FindLast(lines, text => text.StartsWith(lastWord, StringComparison.Ordinal))?[lastWord.Length..] ?? lines.FirstOrDefault("no reason given");
+        var line = Array.FindLast(lines, text => text.StartsWith(lastWord, StringComparison.Ordinal))?[lastWord.Length..]
+            ?? lines.FirstOrDefault("no reason given");
         return (line.Length <= LongestReason ? line : line[..LongestReason] + "…").TrimEnd('.');
     }
 

@@ -27,7 +27,8 @@ internal static class TorchScriptNetwork
         {
             throw TorchFaults.IsOutOfMemory(fault)
                 ? TorchFaults.While(file.Name, "loading", fault)
-                : new ModelException($"{file.Name} is not a TorchScript file ({TorchFaults.Reason(fault)}): save it with torch.jit.script(module).save(path).", fault);
+                : new ModelException(
+                    $"{file.Name} is not a TorchScript file ({TorchFaults.Reason(fault)}): save it with torch.jit.script(module).save(path).", fault);
         }
     }
 

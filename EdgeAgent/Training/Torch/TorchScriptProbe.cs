@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.EdgeAgent.Commands;
 
@@ -71,7 +72,8 @@ internal sealed class TorchScriptProbe(ProbeLimits limits, TimeProvider timeProv
         catch (OperationCanceledException)
         {
             throw new ModelException(
-                $"{file.Name} did not finish a trial on two examples within {limits.Time.TotalSeconds:0.#} seconds: use a smaller network, or allow the probe more time.");
+                $"{file.Name} did not finish a trial on two examples within {limits.Time.TotalSeconds:0.#} seconds: " +
+                "use a smaller network, or allow the probe more time.");
         }
         finally
         {
@@ -94,7 +96,8 @@ internal sealed class TorchScriptProbe(ProbeLimits limits, TimeProvider timeProv
 
         if (exitCode != 0)
         {
-            throw new ModelException($"{name} made a trial process end with code {exitCode}, as happens when memory runs out ({limits.Memory / (1 << 20)} MiB were allowed) " +
+            throw new ModelException(
+                $"{name} made a trial process end with code {exitCode}, as happens when memory runs out ({limits.Memory >> 20} MiB were allowed) " +
                 "or native code crashes: use a smaller network, or save it again with a current PyTorch.");
         }
     }
@@ -138,7 +141,7 @@ internal sealed class TorchScriptProbe(ProbeLimits limits, TimeProvider timeProv
         }
 
         // The program looks for .NET where it is installed; this process may have been started with another one.
-        var runtime = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory()));
+        var runtime = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory()));
         if (Path.GetDirectoryName(Path.GetDirectoryName(runtime)) is { } root)
         {
             start.Environment.TryAdd("DOTNET_ROOT", root);

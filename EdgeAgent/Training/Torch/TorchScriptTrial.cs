@@ -33,7 +33,9 @@ internal static class TorchScriptTrial
         catch (Exception fault) when (TorchFaults.IsFault(fault))
         {
             throw TorchFaults.IsOutOfMemory(fault)
-                ? new ModelException($"{file.Name} needs more than {limits.Memory >> 20} MiB of memory for {Examples} examples: use a smaller network, or allow the probe more memory.", fault)
+                ? new ModelException(
+                    $"{file.Name} needs more than {limits.Memory >> 20} MiB of memory for {Examples} examples: " +
+                    "use a smaller network, or allow the probe more memory.", fault)
                 : new ModelException($"{file.Name} does not run on inputs of the shape {shape.InputText}: {TorchFaults.Reason(fault)}.", fault);
         }
     }
@@ -47,7 +49,8 @@ internal static class TorchScriptTrial
 
         if (!outputs.shape.SequenceEqual([Examples, shape.Outputs]))
         {
-            throw new ModelException($"{name} returns the shape {string.Join('×', outputs.shape)} for {Examples} examples of the shape {shape.InputText}, " +
+            throw new ModelException(
+                $"{name} returns the shape {string.Join('×', outputs.shape)} for {Examples} examples of the shape {shape.InputText}, " +
                 $"but the data need {Examples}×{shape.Outputs}: give the network {shape.Outputs} outputs.");
         }
     }

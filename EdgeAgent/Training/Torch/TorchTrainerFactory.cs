@@ -16,7 +16,9 @@ internal sealed class TorchTrainerFactory(TorchScriptProbe probe, TimeProvider t
     {
         var shape = NetworkShape.Of(task);
         torch.set_num_threads(threads);
-        return torchScriptFile is null ? BuiltIn(source.Architecture, shape, task, seed) : FromFile(new(torchScriptFile, Path.GetFileName(source.Architecture)), source.TorchScript, shape, task);
+        return torchScriptFile is null
+            ? BuiltIn(source.Architecture, shape, task, seed)
+            : FromFile(new(torchScriptFile, Path.GetFileName(source.Architecture)), source.TorchScript, shape, task);
     }
 
     private TorchTrainer BuiltIn(string architecture, NetworkShape shape, TaskDescription task, ulong seed)

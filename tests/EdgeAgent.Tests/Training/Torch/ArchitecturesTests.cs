@@ -60,7 +60,8 @@ public sealed class ArchitecturesTests
 
     [Fact]
     public void Task_without_labels_is_refused() =>
-        Assert.Contains("no labels", Assert.Throws<ModelException>(() => Trainers.Create("2nn", SyntheticExamples.Task(24) with { Labels = [] })).Message,
+        Assert.Contains("no labels",
+            Assert.Throws<ModelException>(() => Trainers.Create("2nn", SyntheticExamples.Task(24) with { Labels = [] })).Message,
             StringComparison.Ordinal);
 
     [Fact]

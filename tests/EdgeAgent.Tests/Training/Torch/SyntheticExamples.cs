@@ -16,7 +16,8 @@ internal sealed class SyntheticExamples : IExamples
         var random = new Random(seed);
         InputLength = task.InputShape.Aggregate(1, (product, size) => product * size);
         var classes = Math.Max(task.Labels.Length, 1);
-        float[][] centres = [.. Enumerable.Range(0, classes).Select(_ => Enumerable.Range(0, InputLength).Select(_ => prototypes.NextSingle() * 4 - 2).ToArray())];
+        float[][] centres = [.. Enumerable.Range(0, classes).Select(_ =>
+            Enumerable.Range(0, InputLength).Select(_ => prototypes.NextSingle() * 4 - 2).ToArray())];
         inputs = new float[count * InputLength];
         targets = new float[count];
         for (var example = 0; example < count; example++)

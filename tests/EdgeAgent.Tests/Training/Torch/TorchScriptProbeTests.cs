@@ -12,11 +12,12 @@ public sealed class TorchScriptProbeTests
     public async Task File_that_allocates_without_bound_is_refused_at_the_memory_limit()
     {
         var before = Environment.WorkingSet;
-        var probe = new TorchScriptProbe(new(2L << 30, TimeSpan.FromMinutes(2)), TimeProvider.System);
+        var probe = new TorchScriptProbe(new(1L << 30, TimeSpan.FromMinutes(2)), TimeProvider.System);
 
-        var refusal = await Assert.ThrowsAsync<ModelException>(() => probe.CheckAsync(Trainers.Script("greedy"), null, Images, CancellationToken.None));
+        var check = probe.CheckAsync(Trainers.Script("greedy"), null, Images, CancellationToken.None);
+        var refusal = await Assert.ThrowsAsync<ModelException>(() => check);
 
-        Assert.Equal("greedy.pt needs more than 2048 MiB of memory for 2 examples: use a smaller network, or allow the probe more memory.", refusal.Message);
+        Assert.StartsWith("greedy.pt needs more than 1024 MiB of memory for 2 examples:", refusal.Message, StringComparison.Ordinal);
         Assert.InRange(Environment.WorkingSet - before, long.MinValue, 200L << 20);
     }
 
@@ -26,7 +27,8 @@ public sealed class TorchScriptProbeTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Command lines of processes are read from /proc.");
         var probe = new TorchScriptProbe(new(16L << 30, TimeSpan.FromSeconds(0.2)), TimeProvider.System);
 
-        var refusal = await Assert.ThrowsAsync<ModelException>(() => probe.CheckAsync(Trainers.Script("greedy"), null, Images, CancellationToken.None));
+        var check = probe.CheckAsync(Trainers.Script("greedy"), null, Images, CancellationToken.None);
+        var refusal = await Assert.ThrowsAsync<ModelException>(() => check);
 
         Assert.StartsWith("greedy.pt did not finish a trial on two examples within 0.2 seconds", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Process.GetProcessesByName("EdgeAgent"), TriesGreedyFile);

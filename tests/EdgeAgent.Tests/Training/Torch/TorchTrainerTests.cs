@@ -90,7 +90,8 @@ public sealed class TorchTrainerTests
         using var trainer = Trainers.Create("mlp:16", task);
         var before = trainer.Evaluate(examples, None);
 
-        trainer.Train(examples, new() { Epochs = 20, BatchSize = 16, Optimiser = new() { Kind = kind, LearningRate = learningRate, Momentum = momentum } }, 5, null, None);
+        var optimiser = new OptimiserOptions { Kind = kind, LearningRate = learningRate, Momentum = momentum };
+        trainer.Train(examples, new() { Epochs = 20, BatchSize = 16, Optimiser = optimiser }, 5, null, None);
 
         var after = trainer.Evaluate(examples, None);
         Assert.InRange(after.LossSum, 0, before.LossSum * 0.2);
@@ -105,7 +106,8 @@ public sealed class TorchTrainerTests
         static double SumOfSquares(double decay)
         {
             using var trainer = Trainers.Create("2nn", Images);
-            trainer.Train(new SyntheticExamples(Images, 160, seed: 3), new() { Epochs = 4, BatchSize = 16, Optimiser = new() { WeightDecay = decay } }, 5, null, None);
+            var options = new TrainingOptions { Epochs = 4, BatchSize = 16, Optimiser = new() { WeightDecay = decay } };
+            trainer.Train(new SyntheticExamples(Images, 160, seed: 3), options, 5, null, None);
             return MemoryMarshal.Cast<byte, float>(trainer.Save().Weights).ToArray().Sum(weight => (double)weight * weight);
         }
     }
