@@ -45,7 +45,7 @@ internal sealed class LocalSite(ClusterOptions options, WorkFolder work, Program
             var ports = FreePorts.Choose(3, start: (Environment.ProcessId * 7) + (attempt * 1000));
             Address = new Uri($"http://127.0.0.1:{ports[0]}");
             Ports = (ports[1], ports[2]);
-            var silo = Start(new("silo", KillTarget.Silo, programs.Host, programs.Silo, SiloArguments(Address, Ports)), options.Kills.Of(KillTarget.Silo));
+            var silo = Start(new("silo", KillTarget.Silo, programs.Host, programs.Silo, SiloArguments(Address, Ports), work.Temporary), options.Kills.Of(KillTarget.Silo));
             var client = new SiteClient(Address, time);
             try
             {
@@ -74,7 +74,7 @@ internal sealed class LocalSite(ClusterOptions options, WorkFolder work, Program
         for (var number = 1; number <= options.Devices; number++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"dev{number}");
-            var start = new ProcessStart(name, KillTarget.Agent, programs.Host, programs.EdgeAgent, AgentArguments(name, number));
+            var start = new ProcessStart(name, KillTarget.Agent, programs.Host, programs.EdgeAgent, AgentArguments(name, number), work.Temporary);
             Start(start, number == 1 || armsAll ? kills : []);
         }
     }
