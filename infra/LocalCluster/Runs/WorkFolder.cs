@@ -45,7 +45,8 @@ internal sealed class WorkFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new FormatException($"The work folder {name} cannot be used: {exception.Message.TrimEnd('.')}; name a folder that can be written with --work.");
+            throw new FormatException($"The work folder {name} cannot be used: {exception.Message.TrimEnd('.')}; " +
+                "name a folder that can be written with --work.");
         }
     }
 
