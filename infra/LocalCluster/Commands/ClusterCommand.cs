@@ -15,11 +15,15 @@ internal static class ClusterCommand
     private const int MostRounds = 100_000;
 
     private static readonly Option<string?> Devices = Text("--devices", "N", "How many agent processes to start (default 4).");
-    private static readonly Option<string?> Data = Text("--data", "SPEC", "The data: generated, mnist:FOLDER or csv:FILE?label=COLUMN (default generated).");
-    private static readonly Option<string?> Split = Text("--split", "SPEC", "How the data are divided: iid, dirichlet:ALPHA or classes:K (default iid).");
-    private static readonly Option<string?> JobFile = Text("--job", "FILE", "A job file (default: a small convolutional network on digits, 5 rounds).");
+    private static readonly Option<string?> Data =
+        Text("--data", "SPEC", "The data: generated, mnist:FOLDER or csv:FILE?label=COLUMN (default generated).");
+    private static readonly Option<string?> Split =
+        Text("--split", "SPEC", "How the data are divided: iid, dirichlet:ALPHA or classes:K (default iid).");
+    private static readonly Option<string?> JobFile =
+        Text("--job", "FILE", "A job file (default: a small convolutional network on digits, 5 rounds).");
     private static readonly Option<string?> Rounds = Text("--rounds", "N", "The number of rounds, in place of the job's.");
-    private static readonly Option<string?> Work = Text("--work", "FOLDER", "Where models, logs and all else go; it is kept (default: a temporary folder).");
+    private static readonly Option<string?> Work =
+        Text("--work", "FOLDER", "Where models, logs and all else go; it is kept (default: a temporary folder).");
     private static readonly Option<bool> Keep = new("--keep") { Description = "Keep the temporary work folder." };
     private static readonly Option<bool> Json = new("--json") { Description = "Write the result as one line of JSON on standard output." };
     private static readonly Option<string?> Kill = Text("--kill", "TARGET@ROUND[:POINT],…",
@@ -38,7 +42,8 @@ internal static class ClusterCommand
         }
 
         // This program handles signals itself: the library would end it while processes are still running.
-        return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, cancellation);
+        return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false },
+            cancellation);
     }
 
     /// <summary>Reads the options.</summary>
@@ -51,7 +56,8 @@ internal static class ClusterCommand
 
     private static RootCommand Create(TimeProvider time)
     {
-        var root = new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
+        var root =
+            new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
         {
             Devices, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Seed,
         };
@@ -116,7 +122,8 @@ internal static class ClusterCommand
     private static string? NotEmpty(ParseResult result, Option<string?> option)
     {
         var text = result.GetValue(option);
-        return text is null || !string.IsNullOrWhiteSpace(text) ? text : throw new FormatException($"{option.Name} is empty: give {option.HelpName}, or leave it out.");
+        return text is null || !string.IsNullOrWhiteSpace(text) ? text
+            : throw new FormatException($"{option.Name} is empty: give {option.HelpName}, or leave it out.");
     }
 
     private static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };

@@ -63,7 +63,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
             AddOpenRound(grid, job);
         }
 
-        for (var round = Math.Max(done + 1, job.Round + 1); round <= Math.Min(snapshot.Rounds, done + Math.Max(1, room - snapshot.Finished.Count)); round++)
+        var last = Math.Min(snapshot.Rounds, done + Math.Max(1, room - snapshot.Finished.Count));
+        for (var round = Math.Max(done + 1, job.Round + 1); round <= last; round++)
         {
             grid.AddRow([new Text(Number(round), new Style(Color.Grey)), Bar(0, Color.Grey), .. Enumerable.Repeat(new Text(""), 4)]);
         }
@@ -75,7 +76,10 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
     {
         var open = job.OpenRound;
         var share = open is null ? job.Phase == JobPhase.Evaluating ? 1 : 0 : (double)open.Committed / Math.Max(1, open.Selected);
-        var state = job.Phase == JobPhase.Evaluating ? "measured now" : open is null ? "" : open.Committed < open.Selected ? "in training" : "folded now";
+        var state = job.Phase == JobPhase.Evaluating ? "measured now"
+            : open is null ? ""
+            : open.Committed < open.Selected ? "in training"
+            : "folded now";
         grid.AddRow(
             new Text(Number(job.Round)),
             Bar(share, Color.Blue),

@@ -20,7 +20,8 @@ internal static class Wording
             unit++;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{amount.ToString(unit == 0 || amount >= 100 ? "0" : "0.0", CultureInfo.InvariantCulture)} {Units[unit]}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{amount.ToString(unit == 0 || amount >= 100 ? "0" : "0.0", CultureInfo.InvariantCulture)} {Units[unit]}");
     }
 
     /// <summary><c>1:23</c>, in minutes and seconds, or with hours in front.</summary>
@@ -38,7 +39,8 @@ internal static class Wording
     {
         var result = round.Version is null
             ? $"round {round.Round} of {rounds}: skipped"
-            : string.Create(CultureInfo.InvariantCulture, $"round {round.Round} of {rounds}: {round.Updates} updates, training loss {Loss(round.TrainingLoss)}");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"round {round.Round} of {rounds}: {round.Updates} updates, training loss {Loss(round.TrainingLoss)}");
         var measured = round.Evaluation is not { } evaluation ? ""
             : evaluation.Accuracy is { } accuracy ? $", accuracy {Share(accuracy)}"
             : $", loss {Loss(evaluation.Loss)}";
@@ -47,5 +49,6 @@ internal static class Wording
 
     /// <summary>One kill in a sentence.</summary>
     public static string Kill(Fault fault) =>
-        string.Create(CultureInfo.InvariantCulture, $"{fault.Name} (process {fault.Pid}) was killed in round {fault.Round} at '{fault.Phase}' and started again");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{fault.Name} (process {fault.Pid}) was killed in round {fault.Round} at '{fault.Phase}' and started again");
 }

@@ -14,7 +14,11 @@ internal sealed record KillPlan(IReadOnlyList<PlannedKill> Kills)
     /// <exception cref="FormatException">The text is something else; the message says what is allowed.</exception>
     public static KillPlan Parse(string text)
     {
-        var kills = text.Split(',', StringSplitOptions.TrimEntries).Select(PlannedKill.Parse).OrderBy(kill => kill.Round).ThenBy(kill => kill.Order).ToList();
+        var kills = text.Split(',', StringSplitOptions.TrimEntries)
+            .Select(PlannedKill.Parse)
+            .OrderBy(kill => kill.Round)
+            .ThenBy(kill => kill.Order)
+            .ToList();
         var twice = kills.GroupBy(kill => kill).FirstOrDefault(group => group.Count() > 1);
         return twice is null ? new(kills) : throw new FormatException($"--kill has {twice.Key} twice: keep one of them.");
     }
@@ -28,7 +32,8 @@ internal sealed record KillPlan(IReadOnlyList<PlannedKill> Kills)
     {
         if (Kills.FirstOrDefault(kill => kill.Round > rounds) is { } late)
         {
-            throw new FormatException($"--kill has {late}, and the job has {rounds} {(rounds == 1 ? "round" : "rounds")}: name a round from 0 to {rounds}.");
+            throw new FormatException($"--kill has {late}, and the job has {rounds} {(rounds == 1 ? "round" : "rounds")}: " +
+                $"name a round from 0 to {rounds}.");
         }
     }
 }

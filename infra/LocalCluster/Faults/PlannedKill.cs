@@ -47,7 +47,8 @@ internal sealed record PlannedKill(KillTarget Target, int Round, string Point)
         };
         if (target is null || at < 0)
         {
-            throw new FormatException($"--kill has '{text}': write silo@ROUND or agent@ROUND, with :POINT if you like, such as agent@2 or silo@3:closing.");
+            throw new FormatException($"--kill has '{text}': write silo@ROUND or agent@ROUND, with :POINT if you like, " +
+                "such as agent@2 or silo@3:closing.");
         }
 
         var rest = text[(at + 1)..].Split(':', 2);
@@ -60,7 +61,8 @@ internal sealed record PlannedKill(KillTarget Target, int Round, string Point)
         var point = rest.Length == 2 ? rest[1] : target == KillTarget.Silo ? DefaultSiloPoint : DefaultAgentPoint;
         return points.Contains(point)
             ? new(target.Value, round, point)
-            : throw new FormatException($"--kill has '{text}': '{point}' is not one of the points {string.Join(", ", points)}; '--kill list' explains them.");
+            : throw new FormatException($"--kill has '{text}': '{point}' is not one of the points {string.Join(", ", points)}; " +
+                "'--kill list' explains them.");
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,8 @@ internal static class FreePorts
             }
         }
 
-        return ports.Count == count ? ports : throw new ClusterException("There are not enough free ports on this machine: end some programs that listen.");
+        return ports.Count == count ? ports
+            : throw new ClusterException("There are not enough free ports on this machine: end some programs that listen.");
     }
 
     private static bool IsFree(int port)

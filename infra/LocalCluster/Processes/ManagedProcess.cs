@@ -63,7 +63,8 @@ internal sealed class ManagedProcess : IAsyncDisposable
     /// <param name="kills">The kills planned for it, in their order.</param>
     /// <param name="onKilled">Told of each kill that has happened, with the process's id.</param>
     /// <param name="time">For the grace at the end.</param>
-    public static ManagedProcess Start(ProcessStart start, string logPath, IEnumerable<PlannedKill> kills, Action<PlannedKill, int> onKilled, TimeProvider time)
+    public static ManagedProcess Start(ProcessStart start, string logPath, IEnumerable<PlannedKill> kills, Action<PlannedKill, int> onKilled,
+        TimeProvider time)
     {
         var log = new ProcessLog(logPath);
         try

@@ -10,7 +10,8 @@ namespace OrleansEdge.LocalCluster.Processes;
 /// <param name="Host">The <c>dotnet</c> that runs it.</param>
 /// <param name="Program">Its program file.</param>
 /// <param name="Arguments">Its arguments.</param>
-internal sealed record ProcessStart(string Name, KillTarget Target, string Host, string Program, IReadOnlyList<string> Arguments)
+/// <param name="Temporary">Its folder for temporary files.</param>
+internal sealed record ProcessStart(string Name, KillTarget Target, string Host, string Program, IReadOnlyList<string> Arguments, string Temporary)
 {
     /// <summary>Makes the process end when its standard input does, so that it never outlives this one.</summary>
     private const string ParentPipeVariable = "ORLEANSEDGE_PARENT_PIPE";
@@ -34,6 +35,8 @@ internal sealed record ProcessStart(string Name, KillTarget Target, string Host,
         }
 
         info.Environment[ParentPipeVariable] = "1";
+        // A process that is killed leaves the sockets of its runtime there, which must go with the work folder.
+        info.Environment["TMPDIR"] = Temporary;
         info.Environment.Remove(KillSwitch.Variable);
         info.Environment.Remove(KillSwitch.DevelopmentVariable);
         if (kill is not null)

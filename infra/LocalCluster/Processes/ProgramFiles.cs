@@ -24,7 +24,8 @@ internal sealed record ProgramFiles(string Host, string Silo, string EdgeAgent)
         var path = Path.Combine(programs, name, configuration, $"{name}.dll");
         return File.Exists(path)
             ? path
-            : throw new ClusterException($"The program {name} is not at {path}: start this one with 'dotnet run -c Release --project infra/LocalCluster', which builds all.");
+            : throw new ClusterException($"The program {name} is not at {path}: " +
+                "start this one with 'dotnet run -c Release --project infra/LocalCluster', which builds all.");
     }
 
     private static string FindHost()

@@ -74,7 +74,8 @@ internal static class ClusterRun
         {
             var measured = report.Accuracy is { } accuracy ? $"accuracy {Wording.Share(accuracy)}" : $"loss {Wording.Loss(report.Loss)}";
             await Console.Out.WriteLineAsync(
-                $"{report.Model}@{report.Version}: {measured} after {report.Rounds} rounds in {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}, " +
+                $"{report.Model}@{report.Version}: {measured} after {report.Rounds} rounds " +
+                $"in {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}, " +
                 $"{Wording.Bytes(report.BytesUp)} up and {Wording.Bytes(report.BytesDown)} down\nweights {report.Weights}");
         }
 

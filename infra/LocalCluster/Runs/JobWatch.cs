@@ -82,7 +82,8 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         var id = job.Definition.Job;
         if (await client.FindJob(id, cancellation) is { IsOver: true })
         {
-            throw new ClusterException($"The job {id} in {work.Path} has run to its end already: name another folder with --work, or delete this one.");
+            throw new ClusterException($"The job {id} in {work.Path} has run to its end already: " +
+                "name another folder with --work, or delete this one.");
         }
 
         var torchScript = job.TorchScript is null ? null : await client.UploadContent(job.TorchScript, cancellation);
@@ -102,7 +103,8 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
     {
         var over = time.GetTimestamp();
         using var timer = new PeriodicTimer(Interval / 5, time);
-        while (site.Faults.Count < options.Kills.Kills.Count && time.GetElapsedTime(over) < LastKillPatience && await timer.WaitForNextTickAsync(cancellation))
+        while (site.Faults.Count < options.Kills.Kills.Count && time.GetElapsedTime(over) < LastKillPatience
+            && await timer.WaitForNextTickAsync(cancellation))
         {
         }
     }
@@ -149,8 +151,10 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
     {
         yield return $"site     {site.Address} (process {site.Processes[0].Id}, silo port {site.Ports.Silo}, gateway port {site.Ports.Gateway})";
         var last = site.Processes[^1];
-        yield return $"devices  {options.Devices} agents (processes {site.Processes[Math.Min(1, options.Devices)].Id} to {last.Id}) with {options.Data}, split {options.Split}";
-        yield return $"job      {job.Definition.Job}: {job.Definition.Rounds} rounds of {job.Definition.Network?.Text ?? job.Definition.From.ToString()}, " +
+        yield return $"devices  {options.Devices} agents (processes {site.Processes[Math.Min(1, options.Devices)].Id} to {last.Id}) " +
+            $"with {options.Data}, split {options.Split}";
+        yield return $"job      {job.Definition.Job}: {job.Definition.Rounds} rounds " +
+            $"of {job.Definition.Network?.Text ?? job.Definition.From.ToString()}, " +
             $"deadline {job.Definition.Deadline}, on a missed quorum: {job.Definition.OnMissedQuorum.ToString().ToLowerInvariant()}";
         yield return $"work     {work.Path}{(work.IsKept ? "" : " (deleted at the end; --keep keeps it)")}";
     }

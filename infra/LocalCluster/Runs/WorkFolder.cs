@@ -24,6 +24,9 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>The job file of the run.</summary>
     public string JobFile => System.IO.Path.Combine(Path, "job.yaml");
 
+    /// <summary>For temporary files of the processes; deleted at the end in any case.</summary>
+    public string Temporary => System.IO.Path.Combine(Path, "tmp");
+
     private string Logs => System.IO.Path.Combine(Path, "logs");
 
     /// <summary>Opens the folder that the user names, or a new temporary one.</summary>
@@ -37,11 +40,13 @@ internal sealed class WorkFolder : IDisposable
             var work = new WorkFolder(folder, isTemporary: path is null && !keep);
             Directory.CreateDirectory(work.Store);
             Directory.CreateDirectory(work.Logs);
+            Directory.CreateDirectory(work.Temporary);
             return work;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new FormatException($"The work folder {name} cannot be used: {exception.Message.TrimEnd('.')}; name a folder that can be written with --work.");
+            throw new FormatException($"The work folder {name} cannot be used: {exception.Message.TrimEnd('.')}; " +
+                "name a folder that can be written with --work.");
         }
     }
 
@@ -51,12 +56,13 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>The folder of a device.</summary>
     public string FolderOf(string device) => System.IO.Path.Combine(Path, "agents", device);
 
-    /// <summary>Deletes a temporary folder.</summary>
+    /// <summary>Deletes what is not to stay.</summary>
     public void Dispose()
     {
-        if (isTemporary && Directory.Exists(Path))
+        var passing = isTemporary ? Path : Temporary;
+        if (Directory.Exists(passing))
         {
-            Directory.Delete(Path, recursive: true);
+            Directory.Delete(passing, recursive: true);
         }
     }
 

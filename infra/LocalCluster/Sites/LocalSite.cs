@@ -8,7 +8,8 @@ using OrleansEdge.LocalCluster.Runs;
 namespace OrleansEdge.LocalCluster.Sites;
 
 /// <summary>One silo process and its agent processes.</summary>
-internal sealed class LocalSite(ClusterOptions options, WorkFolder work, ProgramFiles programs, DataName data, bool asksAll, TimeProvider time) : IAsyncDisposable
+internal sealed class LocalSite(ClusterOptions options, WorkFolder work, ProgramFiles programs, DataName data, bool asksAll, TimeProvider time)
+    : IAsyncDisposable
 {
     private const string SiteName = "local";
     private const int PortAttempts = 3;
@@ -45,14 +46,16 @@ internal sealed class LocalSite(ClusterOptions options, WorkFolder work, Program
             var ports = FreePorts.Choose(3, start: (Environment.ProcessId * 7) + (attempt * 1000));
             Address = new Uri($"http://127.0.0.1:{ports[0]}");
             Ports = (ports[1], ports[2]);
-            var silo = Start(new("silo", KillTarget.Silo, programs.Host, programs.Silo, SiloArguments(Address, Ports)), options.Kills.Of(KillTarget.Silo));
+            var silo = Start(new("silo", KillTarget.Silo, programs.Host, programs.Silo, SiloArguments(Address, Ports), work.Temporary),
+                options.Kills.Of(KillTarget.Silo));
             var client = new SiteClient(Address, time);
             try
             {
                 await WaitUntilReady(silo, client, cancellation);
                 return client;
             }
-            catch (ClusterException exception) when (attempt < PortAttempts && exception.Message.Contains("in use", StringComparison.OrdinalIgnoreCase))
+            catch (ClusterException exception)
+                when (attempt < PortAttempts && exception.Message.Contains("in use", StringComparison.OrdinalIgnoreCase))
             {
                 client.Dispose();
                 processes.Remove(silo);
@@ -74,7 +77,7 @@ internal sealed class LocalSite(ClusterOptions options, WorkFolder work, Program
         for (var number = 1; number <= options.Devices; number++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"dev{number}");
-            var start = new ProcessStart(name, KillTarget.Agent, programs.Host, programs.EdgeAgent, AgentArguments(name, number));
+            var start = new ProcessStart(name, KillTarget.Agent, programs.Host, programs.EdgeAgent, AgentArguments(name, number), work.Temporary);
             Start(start, number == 1 || armsAll ? kills : []);
         }
     }
@@ -91,7 +94,8 @@ internal sealed class LocalSite(ClusterOptions options, WorkFolder work, Program
 
     private void Record(ProcessStart start, PlannedKill kill, int pid)
     {
-        var fault = new Fault(start.Target == KillTarget.Silo ? "silo" : "agent", start.Name, pid, kill.Round, kill.Point, Math.Round(Elapsed.TotalSeconds, 3));
+        var fault = new Fault(start.Target == KillTarget.Silo ? "silo" : "agent", start.Name, pid, kill.Round, kill.Point,
+            Math.Round(Elapsed.TotalSeconds, 3));
         ImmutableInterlocked.Update(ref faults, list => list.Add(fault));
     }
 

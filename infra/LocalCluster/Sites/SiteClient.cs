@@ -43,7 +43,8 @@ internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
     /// <summary>Stores a TorchScript file.</summary>
     public async Task<string> UploadContent(string path, CancellationToken cancellation)
     {
-        using var answer = await Ask(() => new(HttpMethod.Put, Relative("api/content")) { Content = new StreamContent(File.OpenRead(path)) }, TransferTimeout, cancellation);
+        using var answer = await Ask(() => new(HttpMethod.Put, Relative("api/content")) { Content = new StreamContent(File.OpenRead(path)) },
+            TransferTimeout, cancellation);
         return (await Read<StoredContent>(answer, cancellation)).Hash;
     }
 
@@ -85,7 +86,8 @@ internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
     /// <summary>The SHA-256 of a version's weights: see <see cref="WeightsDigest"/>.</summary>
     public async Task<string> HashWeights(ModelVersionId version, CancellationToken cancellation)
     {
-        using var answer = await Ask(() => new(HttpMethod.Get, Relative($"api/models/{version.Model}/{version.Number}/weights")), TransferTimeout, cancellation);
+        using var answer =
+            await Ask(() => new(HttpMethod.Get, Relative($"api/models/{version.Model}/{version.Number}/weights")), TransferTimeout, cancellation);
         await using var weights = await answer.Content.ReadAsStreamAsync(cancellation);
         return await WeightsDigest.Compute(weights, cancellation);
     }
@@ -119,7 +121,8 @@ internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
         catch (JsonException exception)
         {
             throw new ClusterException(
-                $"The site's answer to {answer.RequestMessage?.RequestUri} is not understood ({exception.Message.TrimEnd('.')}): build all programs from the same sources.");
+                $"The site's answer to {answer.RequestMessage?.RequestUri} is not understood " +
+                $"({exception.Message.TrimEnd('.')}): build all programs from the same sources.");
         }
     }
 

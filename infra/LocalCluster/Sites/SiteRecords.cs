@@ -66,5 +66,8 @@ internal sealed record SiteError(string? Error);
 internal static class SiteJson
 {
     /// <summary>Camel case, identifiers and enumerations as texts.</summary>
-    public static JsonSerializerOptions Options { get; } = new(StateJson.Options) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    public static JsonSerializerOptions Options { get; } = new(StateJson.Options)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 }

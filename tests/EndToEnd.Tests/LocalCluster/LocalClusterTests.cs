@@ -51,7 +51,8 @@ public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed)
         Assert.Equal(["agent 1 uploading", "silo 2 closing"], result.Report.GetProperty("faults").EnumerateArray()
             .Select(fault => $"{Text(fault, "target")} {Number(fault, "round")} {Text(fault, "phase")}"));
         Assert.Equal(work, Text(result.Report, "work"));
-        Assert.All(["job.yaml", "logs/silo.log", "logs/dev1.log", "logs/dev2.log", "agents/dev1", "store"], name => Assert.True(Path.Exists(Path.Combine(work, name)), name));
+        Assert.All(["job.yaml", "logs/silo.log", "logs/dev1.log", "logs/dev2.log", "agents/dev1", "store"], name =>
+            Assert.True(Path.Exists(Path.Combine(work, name)), name));
     }
 
     [Theory]

@@ -16,7 +16,8 @@ public sealed class ClusterCommandTests
     public void Options_with_all_arguments_are_read()
     {
         var options = ClusterCommand.Read(
-            ["--devices", "3", "--data", "mnist:a b", "--split", "classes:2", "--job", "x.yaml", "--rounds", "7", "--work", "w", "--keep", "--json", "--kill", "silo@1", "--seed", "9"]);
+            ["--devices", "3", "--data", "mnist:a b", "--split", "classes:2", "--job", "x.yaml", "--rounds", "7", "--work", "w", "--keep", "--json",
+                "--kill", "silo@1", "--seed", "9"]);
 
         Assert.Equal((3, "mnist:a b", "classes:2", "x.yaml"), (options.Devices, options.Data, options.Split, options.JobFile));
         Assert.Equal(((int?)7, "w", true, true, 9UL), (options.Rounds, options.Work, options.Keep, options.Json, options.Seed));

@@ -22,7 +22,8 @@ public sealed class WordingTests
     [Fact]
     public void Round_is_told_in_a_line()
     {
-        var round = new RoundRecord(2, ModelVersionId.Parse("digits@2"), 1, 4, 0, 0.25, new Evaluation(0.1, 0.9512, 1000), 12.34, DateTimeOffset.UnixEpoch);
+        var round =
+            new RoundRecord(2, ModelVersionId.Parse("digits@2"), 1, 4, 0, 0.25, new Evaluation(0.1, 0.9512, 1000), 12.34, DateTimeOffset.UnixEpoch);
 
         Assert.Equal("round 2 of 5: 4 updates, training loss 0.2500, accuracy 95.12 %, 12.3 s", Wording.Round(round, 5));
     }

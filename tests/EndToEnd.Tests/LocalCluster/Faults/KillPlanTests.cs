@@ -67,6 +67,7 @@ public sealed class KillPlanTests
     {
         Assert.Equal(SiloKillPoints.All.Order(), KillPointHelp.Silo.Keys.Order());
         Assert.Equal(AgentKillPoints.All.Order(), KillPointHelp.Agent.Keys.Order());
-        Assert.All(SiloKillPoints.All.Concat(AgentKillPoints.All), point => Assert.Contains($"  {point} ", KillPointHelp.Describe(), StringComparison.Ordinal));
+        Assert.All(SiloKillPoints.All.Concat(AgentKillPoints.All), point =>
+            Assert.Contains($"  {point} ", KillPointHelp.Describe(), StringComparison.Ordinal));
     }
 }

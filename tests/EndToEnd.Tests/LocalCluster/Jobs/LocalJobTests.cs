@@ -19,7 +19,8 @@ public sealed class LocalJobTests : IDisposable
 
         Assert.Equal((3, 3, 9UL), (job.Definition.Participants.PerRound, job.Definition.Participants.Minimum, job.Definition.Seed));
         Assert.Null(job.Definition.Quorum);
-        Assert.Equal((TimeSpan.FromMinutes(5), MissedQuorum.Extend, 5), (job.Definition.Deadline, job.Definition.OnMissedQuorum, job.Definition.Rounds));
+        Assert.Equal((TimeSpan.FromMinutes(5), MissedQuorum.Extend, 5),
+            (job.Definition.Deadline, job.Definition.OnMissedQuorum, job.Definition.Rounds));
         Assert.True(job.AsksAll(3));
     }
 
@@ -73,7 +74,8 @@ public sealed class LocalJobTests : IDisposable
     {
         var path = Write("job: a\nmodel: logistic\ndata: digits\nrounds: none\n");
 
-        Assert.StartsWith($"{path}:4: ", Assert.Throws<FormatException>(() => LocalJob.Load(new ClusterOptions { JobFile = path })).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}:4: ", Assert.Throws<FormatException>(() => LocalJob.Load(new ClusterOptions { JobFile = path })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +83,8 @@ public sealed class LocalJobTests : IDisposable
     {
         var path = Path.Combine(folder, "nowhere.yaml");
 
-        Assert.StartsWith($"The job file {path} cannot be read", Assert.Throws<FormatException>(() => LocalJob.Load(new ClusterOptions { JobFile = path })).Message,
+        Assert.StartsWith($"The job file {path} cannot be read",
+            Assert.Throws<FormatException>(() => LocalJob.Load(new ClusterOptions { JobFile = path })).Message,
             StringComparison.Ordinal);
     }
 

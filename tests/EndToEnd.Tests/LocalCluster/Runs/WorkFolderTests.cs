@@ -44,7 +44,8 @@ public sealed class WorkFolderTests : IDisposable
         var file = Path.Combine(folder, "thesis.txt");
         File.WriteAllText(file, "x");
 
-        Assert.Contains("holds files of something else", Assert.Throws<FormatException>(() => WorkFolder.Open(folder, keep: false)).Message, StringComparison.Ordinal);
+        Assert.Contains("holds files of something else", Assert.Throws<FormatException>(() => WorkFolder.Open(folder, keep: false)).Message,
+            StringComparison.Ordinal);
         Assert.Equal([file], Directory.EnumerateFileSystemEntries(folder));
     }
 

@@ -14,7 +14,12 @@ public sealed class WeightsDigestTests
     public async Task Digest_covers_floating_tensors_in_the_files_order()
     {
         // The header's order is another than the data's, and an integer buffer lies between.
-        var file = File("""{"b":{"dtype":"F32","shape":[2],"data_offsets":[16,24]},"n":{"dtype":"I64","shape":[],"data_offsets":[8,16]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"x":"y"}}""");
+        var file = File("""
+            {"b":{"dtype":"F32","shape":[2],"data_offsets":[16,24]},
+            "n":{"dtype":"I64","shape":[],"data_offsets":[8,16]},
+            "a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},
+            "__metadata__":{"x":"y"}}
+            """);
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([.. Data[..8], .. Data[16..]])), await Compute(file));
     }
