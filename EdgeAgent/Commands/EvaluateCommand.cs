@@ -33,7 +33,7 @@ internal static class EvaluateCommand
                 var specification = DataSpecification.Parse(arguments.GetRequiredValue(data));
                 var sources = new DataSourceFactory(MnistDownload.CreateDefault());
                 var source = await sources.OpenAsync(specification, null, cancellation);
-                using var process = AgentProcess.Start(concurrency: 1, cancellation);
+                using var process = AgentProcess.Start("evaluate", concurrency: 1, cancellation);
                 var sums = await Evaluate(process, AgentOptions.SiteOf(arguments.GetRequiredValue(site)), id, source, cancellation);
                 Print(id, sums, arguments.GetValue(json));
             },

@@ -33,7 +33,7 @@ internal static class JoinCommand
                 var offers = AgentOptions.OffersOf(arguments.GetRequiredValue(data));
                 var assignment = Assignment(arguments.GetValue(split), arguments.GetValue(part), arguments.GetValue(seed));
                 using var own = ParticipantFolder.Open(arguments.GetValue(folder) ?? DefaultFolder(participant));
-                using var process = AgentProcess.Start(concurrency: 1, cancellation);
+                using var process = AgentProcess.Start(participant.Value, concurrency: 1, cancellation);
                 var catalogue = await AgentHost.OpenData(offers, assignment, new DataSourceFactory(MnistDownload.CreateDefault()), process.Stopping);
                 await using var connection = await process.Host.Connect(address, process.Stopping);
                 using var versions = process.Host.ReadVersions(connection);

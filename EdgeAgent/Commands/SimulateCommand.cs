@@ -51,7 +51,7 @@ internal static class SimulateCommand
 
     private static async Task Run(Plan plan, CancellationToken cancellation)
     {
-        using var process = AgentProcess.Start(Environment.ProcessorCount, cancellation);
+        using var process = AgentProcess.Start(plan.Prefix, Environment.ProcessorCount, cancellation);
         var sources = new DataSourceFactory(MnistDownload.CreateDefault(), keepLoaded: true);
         var groups = Enumerable.Range(1, plan.Devices).Chunk(DevicesPerConnection).Select(group => RunGroup(plan, group, process, sources));
         await Task.WhenAll(groups);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Faults;
+using OrleansEdge.EdgeAgent.Telemetry;
 using OrleansEdge.EdgeAgent.Training.Torch;
 
 namespace OrleansEdge.EdgeAgent.Participation;
@@ -10,13 +11,13 @@ internal sealed class AgentProcess : IDisposable
 {
     private const string ParentPipeVariable = "ORLEANSEDGE_PARENT_PIPE";
 
-    private readonly ILoggerFactory _logging;
+    private readonly AgentTelemetry _telemetry;
     private readonly CancellationTokenSource _stop;
     private readonly PosixSignalRegistration _terminate;
 
-    private AgentProcess(ILoggerFactory logging, AgentHost host, CancellationTokenSource stop)
+    private AgentProcess(AgentTelemetry telemetry, AgentHost host, CancellationTokenSource stop)
     {
-        _logging = logging;
+        _telemetry = telemetry;
         _stop = stop;
         Host = host;
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -37,11 +38,12 @@ internal sealed class AgentProcess : IDisposable
     public CancellationToken Stopping => _stop.Token;
 
     /// <summary>Puts the process together.</summary>
+    /// <param name="name">The device, or what names all devices of this process; for telemetry.</param>
     /// <param name="concurrency">How many participants may train at once.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static AgentProcess Start(int concurrency, CancellationToken cancellation)
+    public static AgentProcess Start(string name, int concurrency, CancellationToken cancellation)
     {
-        var logging = LoggerFactory.Create(builder => builder.AddSimpleConsole(console =>
+        var telemetry = AgentTelemetry.Start(name, builder => builder.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
@@ -49,8 +51,8 @@ internal sealed class AgentProcess : IDisposable
         }));
         var time = TimeProvider.System;
         var factory = new TorchTrainerFactory(new TorchScriptProbe(ProbeLimits.Default, time), time);
-        var host = new AgentHost(factory, concurrency, KillSwitch.FromEnvironment(AgentKillPoints.All), time, logging);
-        return new AgentProcess(logging, host, CancellationTokenSource.CreateLinkedTokenSource(cancellation));
+        var host = new AgentHost(factory, concurrency, KillSwitch.FromEnvironment(AgentKillPoints.All), time, telemetry.Logging);
+        return new AgentProcess(telemetry, host, CancellationTokenSource.CreateLinkedTokenSource(cancellation));
     }
 
     /// <inheritdoc/>
@@ -59,7 +61,7 @@ internal sealed class AgentProcess : IDisposable
         _terminate.Dispose();
         Host.Dispose();
         _stop.Dispose();
-        _logging.Dispose();
+        _telemetry.Dispose();
     }
 
     private async Task EndWithParent()

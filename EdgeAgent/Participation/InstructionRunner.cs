@@ -8,6 +8,7 @@ using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Telemetry;
 using OrleansEdge.EdgeAgent.Connection;
 using OrleansEdge.EdgeAgent.Data;
+using OrleansEdge.EdgeAgent.Telemetry;
 using OrleansEdge.EdgeAgent.Training;
 using OrleansEdge.EdgeAgent.Updates;
 
@@ -126,17 +127,13 @@ internal sealed class InstructionRunner(
             throw new DataException($"this device holds no training examples of '{instruction.Data}'.");
         }
 
-        LoadedVersion version;
-        using (Span("download", instruction))
-        {
-            version = await versions.ReadVersion(instruction.Base, cancellation);
-        }
-
+        var version = await Download(instruction, instruction.Base, cancellation);
         var file = await torchScripts.Find(instruction.Source, cancellation);
         using var loan = await trainers.Borrow(instruction.Source, file, instruction.Task, task, cancellation);
         using var span = Span("train", instruction);
         var trainer = Load(loan.Trainer, version);
         var result = await Task.Run(() => trainer.Train(parts.Train, instruction.Options, instruction.Seed, progress, cancellation), cancellation);
+        AgentMetrics.Count(result);
         var (values, weightBytes) = Save(trainer);
         var weights = values.AsSpan(0, weightBytes);
         UpdateVector.Subtract(weights, version.Weights, weights);
@@ -153,12 +150,18 @@ internal sealed class InstructionRunner(
             throw new DataException($"the data '{instruction.Data}' have no test set: give one (csv:…&test=FILE), or use 'evaluation: federated'.");
         }
 
-        var version = await versions.ReadVersion(instruction.Version, cancellation);
+        var version = await Download(instruction, instruction.Version, cancellation);
         var file = await torchScripts.Find(instruction.Source, cancellation);
         using var loan = await trainers.Borrow(instruction.Source, file, instruction.Task, task, cancellation);
         using var span = Span("evaluate", instruction);
         var trainer = Load(loan.Trainer, version);
         return await Task.Run(() => trainer.Evaluate(examples, cancellation), cancellation);
+    }
+
+    private async Task<LoadedVersion> Download(Instruction instruction, ContentHash version, CancellationToken cancellation)
+    {
+        using var span = Span("download", instruction);
+        return await versions.ReadVersion(version, cancellation);
     }
 
     /// <summary>Puts a version into a network.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
+using OrleansEdge.Grains.Participants;
 using OrleansEdge.Grains.Rounds;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
@@ -30,11 +31,15 @@ public static class CoordinationServices
         services.AddSingleton(StrategyCatalogue.BuiltIn);
         services.AddSingleton<RoundCloser>();
         services.AddSingleton<FoldScheduler>();
+        services.AddSingleton<FleetCensus>();
         services.AddSingleton(provider => new PermitBudget(
             Options(provider).InFlightBudget, Options(provider).PermitLifetime, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StagingArea(Options(provider).StagingMemory, SpillFolder(Options(provider))));
         return services;
     }
+
+    /// <summary>Offers the gauges of what the silo holds: permits, staged updates, participants.</summary>
+    public static IServiceCollection AddCoordinationMetrics(this IServiceCollection services) => services.AddHostedService<CoordinationMetrics>();
 
     private static CoordinationOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<CoordinationOptions>>().Value;
 

@@ -201,6 +201,7 @@ internal sealed partial class JobGrain(
 
     private async Task Pump()
     {
+        RoundTrace.LeaveCaller();
         try
         {
             while (_pumpAgain && !IsOver)

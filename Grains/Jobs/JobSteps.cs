@@ -122,7 +122,7 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
                 return new(false, waiting);
             }
 
-            await round.Open(plan, candidates[..1], goal: 1);
+            await Open(definition, 0, plan, () => candidates[..1], goal: 1);
         }
 
         return new(false, "a participant makes version 0");
@@ -148,10 +148,20 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
             return new(false, waiting);
         }
 
-        var selected = UniformSelection.Draw(
-            candidates, definition.Participants.Asked(candidates.Length), DerivedSeed.Of(definition.Seed, "selection"), state.Round);
-        await round.Open(plan, selected, definition.Participants.Wanted(candidates.Length));
+        await Open(definition, state.Round, plan, () => UniformSelection.Draw(
+            candidates, definition.Participants.Asked(candidates.Length), DerivedSeed.Of(definition.Seed, "selection"), state.Round),
+            definition.Participants.Wanted(candidates.Length));
         return new(false);
+    }
+
+    /// <summary>The selection comes before the round, whose trace it belongs to: it is recorded afterwards.</summary>
+    private async Task Open(JobDefinition definition, int number, RoundPlan plan, Func<ImmutableArray<ParticipantId>> select, int goal)
+    {
+        var startedAt = time.GetUtcNow();
+        var selected = select();
+        var endedAt = time.GetUtcNow();
+        var traceParent = await Round(definition, number).Open(plan, selected, goal);
+        RoundTrace.Record("select", traceParent, new(definition.Job, number), startedAt, endedAt, selected.Length);
     }
 
     private async Task<JobStep> Evaluate(JobDefinition definition, JobState state)

@@ -7,7 +7,7 @@ namespace OrleansEdge.Grains.Participants;
 
 /// <summary>Memory only: after a restart the heartbeats fill it again within one announcement.</summary>
 [Orleans.Concurrency.Reentrant]
-internal sealed class FleetGrain(TimeProvider time, IOptions<CoordinationOptions> options) : IFleetGrain
+internal sealed class FleetGrain(TimeProvider time, FleetCensus census, IOptions<CoordinationOptions> options) : IFleetGrain
 {
     /// <summary>Participants that have been silent for this many lifetimes are forgotten, so that the index does not grow for ever.</summary>
     private const int ForgetAfterLifetimes = 240;
@@ -17,6 +17,7 @@ internal sealed class FleetGrain(TimeProvider time, IOptions<CoordinationOptions
     public Task Announce(FleetEntry entry)
     {
         _entries[entry.Participant] = entry;
+        census.Count(entry);
         return Task.CompletedTask;
     }
 

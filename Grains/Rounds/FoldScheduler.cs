@@ -7,11 +7,15 @@ namespace OrleansEdge.Grains.Rounds;
 internal sealed class FoldScheduler : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount - 1));
+    private int _waiting;
+
+    /// <summary>Folds that wait for a slot.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Runs <paramref name="fold"/> on the thread pool when a slot is free.</summary>
     public async Task<T> Run<T>(Func<T> fold)
     {
-        await _slots.WaitAsync();
+        await TakeSlot();
         try
         {
             return await Task.Run(fold);
@@ -25,7 +29,7 @@ internal sealed class FoldScheduler : IDisposable
     /// <inheritdoc cref="Run{T}(Func{T})"/>
     public async Task<T> Run<T>(Func<Task<T>> fold)
     {
-        await _slots.WaitAsync();
+        await TakeSlot();
         try
         {
             return await Task.Run(fold);
@@ -38,4 +42,17 @@ internal sealed class FoldScheduler : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _slots.Dispose();
+
+    private async Task TakeSlot()
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await _slots.WaitAsync();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
 }

@@ -15,9 +15,9 @@ internal interface IRoundControl : IGrainWithStringKey
     [Alias("Resume")]
     Task<bool> Resume(RoundPlan plan);
 
-    /// <summary>Opens the round with these participants; if it is open already, the first selection stays.</summary>
+    /// <summary>Opens the round with these participants; if it is open already, the first selection stays. Gives the round's trace context.</summary>
     [Alias("Open")]
-    Task Open(RoundPlan plan, ImmutableArray<ParticipantId> selected, int goal);
+    Task<string?> Open(RoundPlan plan, ImmutableArray<ParticipantId> selected, int goal);
 
     /// <summary>Whether updates are still taken.</summary>
     [Alias("IsOpen")]

@@ -29,6 +29,18 @@ internal sealed class PermitBudget(long capacity, TimeSpan lifetime, TimeProvide
         }
     }
 
+    /// <summary>The bytes of those leases.</summary>
+    public long Used
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _used;
+            }
+        }
+    }
+
     /// <summary>Renews the lease of an upload, or takes one where there is room.</summary>
     public bool TryRenew(ShardKey shard, ParticipantId participant, long bytes)
     {

@@ -67,11 +67,11 @@ internal sealed partial class RoundGrain(
         return true;
     }
 
-    public async Task Open(RoundPlan plan, ImmutableArray<ParticipantId> selected, int goal)
+    public async Task<string?> Open(RoundPlan plan, ImmutableArray<ParticipantId> selected, int goal)
     {
         if (await Resume(plan))
         {
-            return;
+            return state.State.TraceParent;
         }
 
         killSwitch.Reach(SiloKillPoints.Selecting, _key.Number);
@@ -83,9 +83,11 @@ internal sealed partial class RoundGrain(
         state.State.TraceParent = RoundTrace.Open(_key);
         await state.WriteStateAsync();
         killSwitch.Reach(SiloKillPoints.Opened, _key.Number);
+        RoundMetrics.Opened.Add(1);
         _plan = plan;
         _deadline = now + plan.Deadline;
         await Begin();
+        return state.State.TraceParent;
     }
 
     public async Task<CommitReply> Commit(UpdateCommit commit)
@@ -178,6 +180,7 @@ internal sealed partial class RoundGrain(
 
     private async Task Pump()
     {
+        RoundTrace.LeaveCaller();
         _pumpAgain = true;
         if (_pumping)
         {
@@ -306,6 +309,7 @@ internal sealed partial class RoundGrain(
                 break;
             default:
                 _extensions++;
+                RoundMetrics.Extended.Add(1);
                 _deadline = time.GetUtcNow() + _plan.Deadline;
                 LogExtended(_key, sentence, _extensions);
                 _declined.Clear();

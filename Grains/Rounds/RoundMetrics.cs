@@ -6,6 +6,15 @@ namespace OrleansEdge.Grains.Rounds;
 /// <summary>What is counted about rounds. Ids of participants are not tags: there may be too many.</summary>
 internal static class RoundMetrics
 {
+    /// <summary>Rounds that were opened.</summary>
+    public static Counter<long> Opened { get; } = OrleansEdgeTelemetry.Meter.CreateCounter<long>("orleansedge.rounds.opened", "{round}");
+
+    /// <summary>Deadlines that passed without a quorum and were put off.</summary>
+    public static Counter<long> Extended { get; } = OrleansEdgeTelemetry.Meter.CreateCounter<long>("orleansedge.rounds.extended", "{extension}");
+
+    /// <summary>Chunks that were sent away because all permits were taken.</summary>
+    public static Counter<long> PermitsRefused { get; } = OrleansEdgeTelemetry.Meter.CreateCounter<long>("orleansedge.permits.refused", "{chunk}");
+
     /// <summary>Rounds that published a version.</summary>
     public static Counter<long> Published { get; } = OrleansEdgeTelemetry.Meter.CreateCounter<long>("orleansedge.rounds.published", "{round}");
 

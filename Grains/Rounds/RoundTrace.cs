@@ -17,7 +17,7 @@ internal static class RoundTrace
         Activity.Current = null;
         try
         {
-            using var span = OrleansEdgeTelemetry.Start("round opened", null, round);
+            using var span = OrleansEdgeTelemetry.Start(OrleansEdgeTelemetry.RoundOpened, null, round);
             return span?.Id;
         }
         finally
@@ -25,4 +25,20 @@ internal static class RoundTrace
             Activity.Current = surrounding;
         }
     }
+
+    /// <summary>
+    /// Records what is over already: for work that begins before its parent is known, or that lasts so long that the process may die in it.
+    /// </summary>
+    public static void Record(string name, string? traceParent, RoundKey round, DateTimeOffset startedAt, DateTimeOffset endedAt, int participants)
+    {
+        using var span = OrleansEdgeTelemetry.Start(name, traceParent, round, startedAt);
+        span?.SetTag(OrleansEdgeTelemetry.ParticipantsTag, participants);
+        span?.SetEndTime(endedAt.UtcDateTime);
+    }
+
+    /// <summary>
+    /// Called first in an asynchronous method that a grain runs for itself: what it does is not part of the call that happened to set it off,
+    /// which may belong to another round. Ends with that method.
+    /// </summary>
+    public static void LeaveCaller() => Activity.Current = null;
 }

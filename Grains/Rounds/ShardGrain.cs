@@ -75,6 +75,7 @@ internal sealed partial class ShardGrain(
 
         if (!permits.TryRenew(_key, header.Participant, Math.Min(header.Length, InFlightOfOneUpload)))
         {
+            RoundMetrics.PermitsRefused.Add(1);
             return new(UploadStanding.Busy, RetryAfter: options.Value.PermitRetry);
         }
 

@@ -13,6 +13,7 @@ internal sealed class StagingArea : IDisposable
     private readonly long _memoryBudget;
     private readonly string _folder;
     private long _memoryUsed;
+    private long _spilled;
     private long _files;
 
     /// <summary>Opens an empty area.</summary>
@@ -27,6 +28,9 @@ internal sealed class StagingArea : IDisposable
     /// <summary>Bytes in memory now.</summary>
     public long MemoryUsed => Interlocked.Read(ref _memoryUsed);
 
+    /// <summary>Bytes in spill files now.</summary>
+    public long Spilled => Interlocked.Read(ref _spilled);
+
     /// <summary>Makes room for <paramref name="length"/> bytes.</summary>
     /// <exception cref="IOException">The spill file cannot be made, for example because the disk is full.</exception>
     public IStagedVector Allocate(int length)
@@ -38,7 +42,7 @@ internal sealed class StagingArea : IDisposable
 
         Interlocked.Add(ref _memoryUsed, -length);
         Directory.CreateDirectory(_folder);
-        return new InFile(Path.Combine(_folder, $"{Interlocked.Increment(ref _files)}.spill"), length);
+        return new InFile(this, Path.Combine(_folder, $"{Interlocked.Increment(ref _files)}.spill"), length);
     }
 
     /// <inheritdoc/>
@@ -71,9 +75,10 @@ internal sealed class StagingArea : IDisposable
     }
 
     /// <summary>The file is unlinked as soon as it is open: however the process ends, its space is given back.</summary>
-    private sealed class InFile(string path, int length) : IStagedVector
+    private sealed class InFile(StagingArea area, string path, int length) : IStagedVector
     {
-        private readonly SafeFileHandle _file = Open(path, length);
+        private readonly SafeFileHandle _file = Open(area, path, length);
+        private int _isGivenBack;
 
         public void Write(int offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_file, bytes, offset);
 
@@ -89,9 +94,16 @@ internal sealed class StagingArea : IDisposable
             return buffer[..count];
         }
 
-        public void Dispose() => _file.Dispose();
+        public void Dispose()
+        {
+            _file.Dispose();
+            if (Interlocked.Exchange(ref _isGivenBack, 1) == 0)
+            {
+                Interlocked.Add(ref area._spilled, -length);
+            }
+        }
 
-        private static SafeFileHandle Open(string path, int length)
+        private static SafeFileHandle Open(StagingArea area, string path, int length)
         {
             var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.None, length);
             if (!OperatingSystem.IsWindows())
@@ -99,6 +111,7 @@ internal sealed class StagingArea : IDisposable
                 File.Delete(path);
             }
 
+            Interlocked.Add(ref area._spilled, length);
             return file;
         }
     }

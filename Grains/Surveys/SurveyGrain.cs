@@ -7,6 +7,7 @@ using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Participants;
+using OrleansEdge.Grains.Rounds;
 
 namespace OrleansEdge.Grains.Surveys;
 
@@ -22,7 +23,7 @@ internal sealed partial class SurveyGrain(
     private readonly SortedDictionary<ParticipantId, SurveyAnswer> _answers = [];
     private ImmutableArray<ParticipantId> _asked = [];
     private Instruction? _instruction;
-    private DateTimeOffset _deadline;
+    private DateTimeOffset _askedAt;
 
     public IGrainContext GrainContext => context;
 
@@ -32,7 +33,7 @@ internal sealed partial class SurveyGrain(
         {
             _instruction = instruction;
             _asked = participants;
-            _deadline = time.GetUtcNow() + options.Value.SurveyDeadline;
+            _askedAt = time.GetUtcNow();
             await Task.WhenAll(participants.Select(participant => grains.GetGrain<IParticipantInbox>(participant.Value).Offer(instruction)));
         }
 
@@ -65,6 +66,9 @@ internal sealed partial class SurveyGrain(
         if (_instruction is { } instruction)
         {
             _instruction = null;
+            RoundTrace.Record(
+                instruction.Id.Kind == InstructionKind.Describe ? "describe" : "evaluate", instruction.TraceParent, instruction.Id.Round, _askedAt,
+                time.GetUtcNow(), _answers.Count);
             await Task.WhenAll(_asked.Where(participant => !_answers.ContainsKey(participant))
                 .Select(participant => grains.GetGrain<IParticipantInbox>(participant.Value).Withdraw(instruction.Id)));
             _answers.Clear();
@@ -77,7 +81,7 @@ internal sealed partial class SurveyGrain(
     private SurveyStatus Status()
     {
         var waiting = _asked.Where(participant => !_answers.ContainsKey(participant)).ToImmutableArray();
-        return new(waiting.IsEmpty || time.GetUtcNow() >= _deadline, [.. _answers.Values], waiting);
+        return new(waiting.IsEmpty || time.GetUtcNow() >= _askedAt + options.Value.SurveyDeadline, [.. _answers.Values], waiting);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Instruction}: '{Participant}' cannot answer: {Reason}")]

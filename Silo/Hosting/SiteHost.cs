@@ -31,6 +31,7 @@ internal static class SiteHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.WebHost.UseUrls(options.Url.ToString());
         builder.Logging.AddSiteLogging();
+        builder.AddSiteTelemetry(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(store);

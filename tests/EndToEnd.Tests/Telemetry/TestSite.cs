@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace OrleansEdge.EndToEnd.Tests.Telemetry;
+
+/// <summary>Ports, folder and commands of one silo and one agent.</summary>
+internal sealed class TestSite : IDisposable
+{
+    private const string JobFile = """
+        job: traced
+        model: logistic
+        data: digits
+        publish: traced
+        strategy: fedavg
+        rounds: 2
+        participants: {perRound: 1, minimum: 1}
+        quorum: all
+        training: {localEpochs: 1, batchSize: 32, optimiser: {name: sgd, learningRate: 0.05}}
+        seed: 7
+        evaluation: {mode: federated, every: 1}
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("orleansedge-telemetry-").FullName;
+    private readonly string _url = $"http://127.0.0.1:{Ports.Take()}";
+    private readonly int _siloPort = Ports.Take();
+    private readonly int _gatewayPort = Ports.Take();
+
+    /// <summary>Starts the silo and waits until it serves.</summary>
+    public async Task<TestProgram> StartSilo(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    {
+        var silo = TestProgram.Start(
+            "Silo",
+            [
+                "serve", "--name", "harbour", "--urls", _url, "--silo-port", Text(_siloPort), "--gateway-port", Text(_gatewayPort),
+                "--store", Path.Combine(_folder, "store"),
+            ],
+            environment);
+        var serves = silo.WaitForLine("Application started", cancellation);
+        if (await Task.WhenAny(serves, silo.WaitForExit(cancellation)) != serves)
+        {
+            Assert.Fail($"The silo did not start:\n{silo.Output}");
+        }
+
+        await serves;
+        return silo;
+    }
+
+    /// <summary>Starts the agent.</summary>
+    public TestProgram StartAgent(IReadOnlyDictionary<string, string> environment) => TestProgram.Start(
+        "EdgeAgent",
+        [
+            "join", "--site", _url, "--device", "dev1", "--data", "digits=generated", "--split", "iid", "--part", "1/10",
+            "--folder", Path.Combine(_folder, "dev1"),
+        ],
+        environment);
+
+    /// <summary>Submits a job of two rounds.</summary>
+    public async Task SubmitJob(CancellationToken cancellation)
+    {
+        using var client = new HttpClient();
+        using var content = new StringContent(JobFile);
+        using var response = await client.PostAsync(new Uri($"{_url}/api/jobs"), content, cancellation);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellation));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+}
