@@ -6,7 +6,7 @@ namespace OrleansEdge.Grains.Jobs;
 
 /// <summary>What a job must not forget.</summary>
 [GenerateSerializer, Alias("oe.state.Job")]
-internal sealed class JobState
+internal sealed record JobState
 {
     /// <summary>The phase.</summary>
     [Id(0)] public JobPhase Phase { get; set; }
@@ -49,4 +49,7 @@ internal sealed class JobState
 
     /// <summary>When it ended.</summary>
     [Id(12)] public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>How many participants were there when somebody was last selected: so many are waited for, for a moment, after a restart.</summary>
+    [Id(14)] public int Present { get; set; }
 }
