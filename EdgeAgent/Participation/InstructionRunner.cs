@@ -51,18 +51,24 @@ internal sealed class InstructionRunner(
                     break;
             }
         }
-        catch (Exception exception) when (Explain(exception) is { } sentence)
+        catch (Exception exception) when (!cancellation.IsCancellationRequested && Explain(exception) is { } sentence)
         {
             await Refuse(instruction, sentence, cancellation);
         }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            // The site must not wait for what does not come.
+            await Refuse(instruction, $"the device failed: {exception.Message}", cancellation);
+            throw;
+        }
     }
 
-    /// <summary>A sentence for what this participant cannot do; null for what is to be tried again.</summary>
+    /// <summary>A sentence for what this participant cannot do; null for what nobody foresaw.</summary>
     private static string? Explain(Exception exception) => exception switch
     {
         DataException or ModelException or ContentMissingException or ModelManifestException => exception.Message,
         OutOfMemoryException => "the device has not enough memory for this model.",
-        IOException => $"the device cannot keep the update: {exception.Message} Free some space on its disk.",
+        IOException or UnauthorizedAccessException => $"the device cannot keep the update: {exception.Message} Free some space on its disk.",
         _ => null,
     };
 
@@ -87,7 +93,7 @@ internal sealed class InstructionRunner(
         var round = instruction.Id.Round;
         killSwitch.Reach(AgentKillPoints.Received, round.Number);
         var entry = outbox.Find(round);
-        if (entry is null)
+        if (entry is null || !IsAnswerTo(instruction, entry))
         {
             entry = await make();
             killSwitch.Reach(AgentKillPoints.Trained, round.Number);
@@ -107,6 +113,13 @@ internal sealed class InstructionRunner(
             outbox.Remove(round);
         }
     }
+
+    /// <summary>
+    /// An update that was kept from a job of the same id at another time is not one of this job. (A first version is quickly made again,
+    /// and nothing in it tells the two apart.)
+    /// </summary>
+    private static bool IsAnswerTo(Instruction instruction, OutboxEntry entry) =>
+        instruction is TrainInstruction train && entry.Header.Base == train.Base.Hex;
 
     private async Task<OutboxEntry> Initialise(InitialiseInstruction instruction, CancellationToken cancellation)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
@@ -14,7 +13,10 @@ namespace OrleansEdge.EdgeAgent.Training;
 internal sealed class TrainerPool(ITrainerFactory factory, int capacity) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(capacity);
-    private readonly ConcurrentDictionary<(ModelSource Source, ContentHash Task), ConcurrentBag<ITrainer>> _idle = [];
+    private readonly Lock _lock = new();
+    private readonly Stack<ITrainer> _idle = [];
+    private (ModelSource Source, ContentHash Task) _kind;
+    private bool _disposed;
 
     /// <summary>Borrows a network whose weights are of no account: load some before use.</summary>
     /// <exception cref="ModelException">The network cannot be made.</exception>
@@ -24,8 +26,8 @@ internal sealed class TrainerPool(ITrainerFactory factory, int capacity) : IDisp
         await _slots.WaitAsync(cancellation);
         try
         {
-            var bag = BagOf(source, taskHash);
-            return new Loan(this, bag, bag.TryTake(out var trainer) ? trainer : factory.Create(source, torchScriptFile, task, seed: 0));
+            var kind = (source, taskHash);
+            return new Loan(this, kind, TakeIdle(kind) ?? factory.Create(source, torchScriptFile, task, seed: 0));
         }
         catch
         {
@@ -42,42 +44,77 @@ internal sealed class TrainerPool(ITrainerFactory factory, int capacity) : IDisp
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var trainer in _idle.Values.SelectMany(bag => bag))
+        lock (_lock)
         {
-            trainer.Dispose();
+            _disposed = true;
+            DropIdle();
         }
 
         _slots.Dispose();
     }
 
-    /// <summary>Only the networks of the current job's kind are kept.</summary>
-    private ConcurrentBag<ITrainer> BagOf(ModelSource source, ContentHash task)
+    /// <summary>Only networks of the kind that was asked for last are kept.</summary>
+    private ITrainer? TakeIdle((ModelSource Source, ContentHash Task) kind)
     {
-        foreach (var other in _idle.Keys.Where(key => key != (source, task)))
+        lock (_lock)
         {
-            if (_idle.TryRemove(other, out var bag))
+            if (_kind != kind)
             {
-                foreach (var trainer in bag)
-                {
-                    trainer.Dispose();
-                }
+                DropIdle();
+                _kind = kind;
             }
-        }
 
-        return _idle.GetOrAdd((source, task), _ => []);
+            return _idle.TryPop(out var trainer) ? trainer : null;
+        }
+    }
+
+    private void Return((ModelSource Source, ContentHash Task) kind, ITrainer trainer)
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+            {
+                trainer.Dispose();
+                return;
+            }
+
+            if (_kind == kind)
+            {
+                _idle.Push(trainer);
+            }
+            else
+            {
+                trainer.Dispose();
+            }
+
+            _slots.Release();
+        }
+    }
+
+    private void DropIdle()
+    {
+        while (_idle.TryPop(out var trainer))
+        {
+            trainer.Dispose();
+        }
     }
 
     /// <summary>A borrowed network; given back when disposed.</summary>
-    internal sealed class Loan(TrainerPool pool, ConcurrentBag<ITrainer> bag, ITrainer trainer) : IDisposable
+    internal sealed class Loan(TrainerPool pool, (ModelSource Source, ContentHash Task) kind, ITrainer trainer) : IDisposable
     {
+        private bool _returned;
+
         /// <summary>The network.</summary>
         public ITrainer Trainer => trainer;
 
         /// <inheritdoc/>
         public void Dispose()
         {
-            bag.Add(trainer);
-            pool._slots.Release();
+            if (!_returned)
+            {
+                _returned = true;
+                pool.Return(kind, trainer);
+            }
         }
     }
 }

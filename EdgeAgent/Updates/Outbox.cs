@@ -11,26 +11,43 @@ namespace OrleansEdge.EdgeAgent.Updates;
 /// process leaves the whole update or none. Not flushed to the medium: after a power cut a file that does not match its digests is thrown
 /// away, and the same training gives the same update again.
 /// </summary>
-internal sealed partial class Outbox(string folder, ILogger logger)
+internal sealed partial class Outbox
 {
     private const string Extension = ".update";
+    private const string Unfinished = Extension + ".new";
     private const int MaximumHeader = 1 << 22;
 
     /// <summary>"OEU1": the format of the file.</summary>
     private const uint Magic = 0x3155_454F;
 
+    private readonly string _folder;
+    private readonly ILogger _logger;
+    private readonly HashSet<string> _foreign = [];
+
+    /// <summary>Opens the outbox and deletes what a killed predecessor left half-written.</summary>
+    /// <param name="folder">Its folder, which is there.</param>
+    /// <param name="logger">Told of files that are damaged or do not belong here.</param>
+    public Outbox(string folder, ILogger logger)
+    {
+        _folder = folder;
+        _logger = logger;
+        foreach (var leftover in Directory.EnumerateFiles(folder, "*" + Unfinished))
+        {
+            File.Delete(leftover);
+        }
+    }
+
     /// <summary>The rounds that have an entry.</summary>
     public ImmutableArray<RoundKey> Rounds()
     {
         var rounds = ImmutableArray.CreateBuilder<RoundKey>();
-        foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension))
+        foreach (var file in Directory.EnumerateFiles(_folder, "*" + Extension))
         {
-            var parts = Path.GetFileNameWithoutExtension(file).Split('.');
-            try
+            if (RoundOf(file) is { } round)
             {
-                rounds.Add(RoundKey.Parse($"{parts[0]}:{parts[^1]}"));
+                rounds.Add(round);
             }
-            catch (FormatException)
+            else if (_foreign.Add(file))
             {
                 LogForeign(file);
             }
@@ -44,7 +61,7 @@ internal sealed partial class Outbox(string folder, ILogger logger)
     public void Store(OutboxEntry entry)
     {
         var file = FileOf(entry.Header.Key);
-        var temporary = file + ".new";
+        var temporary = Path.ChangeExtension(file, null) + Unfinished;
         var header = JsonSerializer.SerializeToUtf8Bytes(entry.Header, UpdateHeader.Json);
         Span<byte> prefix = stackalloc byte[2 * sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(prefix, Magic);
@@ -78,9 +95,10 @@ internal sealed partial class Outbox(string folder, ILogger logger)
 
         try
         {
-            return Read(file);
+            var entry = Read(file);
+            return entry.Header.Key == round ? entry : throw new InvalidDataException("it belongs to another round.");
         }
-        catch (Exception exception) when (exception is InvalidDataException or JsonException or FormatException or EndOfStreamException or OverflowException)
+        catch (Exception exception) when (exception is InvalidDataException or JsonException or FormatException or EndOfStreamException or OverflowException or ArgumentException)
         {
             LogDamaged(file, exception.Message);
             File.Delete(file);
@@ -105,7 +123,8 @@ internal sealed partial class Outbox(string folder, ILogger logger)
         var json = new byte[length];
         stream.ReadExactly(json);
         var header = JsonSerializer.Deserialize<UpdateHeader>(json, UpdateHeader.Json) ?? throw new InvalidDataException("its header is empty.");
-        if (header.WeightBytes + header.IntegerBytes != stream.Length - stream.Position || header.IntegerBytes < 0 || header.WeightBytes < sizeof(float))
+        if (header.WeightBytes + header.IntegerBytes != stream.Length - stream.Position || header.IntegerBytes < 0
+            || header.WeightBytes < sizeof(float) || header.WeightBytes % sizeof(float) != 0 || header.Digests.IsDefault)
         {
             throw new InvalidDataException("it is shorter or longer than its header says.");
         }
@@ -117,7 +136,21 @@ internal sealed partial class Outbox(string folder, ILogger logger)
             : throw new InvalidDataException("it does not match its digests.");
     }
 
-    private string FileOf(RoundKey round) => Path.Combine(folder, $"{round.Job}.{round.Number}{Extension}");
+    private string FileOf(RoundKey round) => Path.Combine(_folder, $"{round.Job}.{round.Number}{Extension}");
+
+    /// <summary>The round of a file's name; null where this class would not have given that name.</summary>
+    private RoundKey? RoundOf(string file)
+    {
+        try
+        {
+            var round = RoundKey.Parse(Path.GetFileNameWithoutExtension(file).Replace('.', ':'));
+            return Path.GetFileName(FileOf(round)) == Path.GetFileName(file) ? round : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     [LoggerMessage(LogLevel.Warning, "The kept update {File} is damaged and thrown away; it is trained again if it is still wanted: {Reason}")]
     private partial void LogDamaged(string file, string reason);

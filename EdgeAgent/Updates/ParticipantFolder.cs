@@ -65,12 +65,15 @@ internal sealed class ParticipantFolder : IDisposable
         {
             return new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException exception) when (IsHeld(exception))
         {
             throw new ParticipantFolderException(
                 $"another agent runs in the folder {path}: end it, or give this one another --device and --folder.", exception);
         }
     }
+
+    // EWOULDBLOCK of Linux and macOS; a sharing or lock violation of Windows. All else, such as a full disk, is not another agent.
+    private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
 
     private static string ReadOrMakeKey(string file)
     {

@@ -27,42 +27,39 @@ internal sealed partial class JobGrain(
     ILogger<JobGrain> logger) : IGrainBase, IJobControl
 {
     private readonly JobId _job = JobId.Parse(context.GrainId.Key.ToString());
+    private readonly DurableState<JobState> _state = new(state);
+    private readonly JobMemory _memory = new();
+    private readonly Turns _turns = new();
     private JobDefinition? _definition;
+    private int? _endedHere;
+    private bool _cleaned;
     private string? _waiting;
-    private int _clearedRound = -1;
     private IGrainTimer? _timer;
     private Task _pump = Task.CompletedTask;
     private bool _pumpAgain;
 
     public IGrainContext GrainContext => context;
 
-    private bool IsOver => state.State.Phase is JobPhase.None or JobPhase.Completed or JobPhase.Failed or JobPhase.Stopped;
+    private bool IsOver => _state.Value.Phase is JobPhase.None or JobPhase.Completed or JobPhase.Failed or JobPhase.Stopped;
 
-    private JobDefinition Definition => _definition ??= JobFile.Parse(state.State.Definition, $"{_job}.yaml", strategies);
+    private JobDefinition Definition => _definition ??= JobFile.Parse(_state.Value.Definition, $"{_job}.yaml", strategies);
 
     public async Task<string?> Submit(JobSubmission submission)
     {
-        if (state.State.Phase != JobPhase.None)
+        var refusal = await Exclusively(() => Accept(submission));
+        if (refusal is null)
         {
-            return state.State.Definition == submission.Definition && state.State.TorchScript == submission.TorchScript
-                ? null
-                : $"there is a job '{_job}' already: choose another id for this one ('job:' in the job file).";
+            await Touch();
         }
 
-        await records.Begin(_job, submission.Definition);
-        state.State.Definition = submission.Definition;
-        state.State.TorchScript = submission.TorchScript;
-        state.State.CreatedAt = time.GetUtcNow();
-        state.State.Phase = JobPhase.Describing;
-        await state.WriteStateAsync();
-        await Touch();
-        return null;
+        return refusal;
     }
 
     public async Task Touch()
     {
         if (IsOver)
         {
+            await CleanUpOnce();
             return;
         }
 
@@ -77,120 +74,152 @@ internal sealed partial class JobGrain(
     public async Task<bool> IsOverRound(RoundKey round)
     {
         await Touch();
-        var isOver = IsOver || round.Number < state.State.Round || (round.Number == state.State.Round && state.State.Outcome is not null);
-        if (isOver && round.Number > _clearedRound)
-        {
-            // A silo that died between the job's writing and the round's end leaves the round's state behind.
-            _clearedRound = round.Number;
-            await Round(round.Number).Abandon();
-        }
-
-        return isOver;
+        return IsOver || round.Number < _state.Value.Round || (round.Number == _state.Value.Round && _state.Value.Outcome is not null);
     }
 
     Task<bool> IJobControl.IsOver(RoundKey round) => IsOverRound(round);
 
-    public async Task RoundEnded(RoundOutcome outcome)
+    public Task RoundEnded(RoundOutcome outcome) => Exclusively<string?>(async () =>
     {
-        var current = state.State;
-        if (IsOver || outcome.Round.Number != current.Round || current.Outcome is not null)
-        {
-            return;
-        }
-
-        current.Totals = new(
-            current.Totals.Updates + outcome.Committed, current.Totals.Failures + outcome.Declined, current.Totals.BytesResent + outcome.BytesResent);
-        if (outcome.Failure is { } failure)
-        {
-            await Fail(failure);
-            return;
-        }
-
-        if (outcome.Version is null && outcome.Round.Number == 0)
-        {
-            // Whoever was to make version 0 is gone: the round opens again, with somebody else if need be.
-            return;
-        }
-
-        if (outcome.Version is { } version)
-        {
-            current.Head = new(version.Id, version.Manifest);
-        }
-
-        current.Outcome = outcome;
-        current.Phase = JobPhase.Evaluating;
-        await state.WriteStateAsync();
-        _ = PumpSafely();
-    }
-
-    public async Task<string?> Pause()
-    {
-        if (IsOver)
-        {
-            return NotRunning();
-        }
-
-        state.State.Paused = true;
-        await state.WriteStateAsync();
+        await Take(outcome);
         return null;
-    }
+    });
+
+    public Task<string?> Pause() => Exclusively(() => SetPaused(true));
 
     public async Task<string?> Resume()
     {
-        if (IsOver)
-        {
-            return NotRunning();
-        }
-
-        state.State.Paused = false;
-        await state.WriteStateAsync();
+        var refusal = await Exclusively(() => SetPaused(false));
         await Touch();
-        return null;
+        return refusal;
     }
 
     public async Task<string?> Stop()
     {
-        if (IsOver)
+        var refusal = await Exclusively(async () =>
         {
-            return state.State.Phase == JobPhase.Stopped ? null : NotRunning();
-        }
+            if (IsOver)
+            {
+                return _state.Value.Phase == JobPhase.Stopped ? null : NotRunning();
+            }
 
-        await End(JobPhase.Stopped);
-        return null;
+            await End(JobPhase.Stopped, _state.Value);
+            return null;
+        });
+        await CleanUpOnce();
+        return refusal;
     }
 
     public async Task<JobStatus?> GetStatus()
     {
-        if (state.State.Phase == JobPhase.None)
+        if (_state.Value.Phase == JobPhase.None)
         {
             return null;
         }
 
         await Touch();
-        var round = IsOver ? null : await Round(state.State.Round).GetStatus();
+        var round = IsOver ? null : await Round(_state.Value.Round).GetStatus();
         return new JobStatus
         {
             Job = _job,
-            Phase = state.State.Phase,
-            Paused = state.State.Paused,
-            Round = state.State.Round,
+            Phase = _state.Value.Phase,
+            Paused = _state.Value.Paused,
+            Round = _state.Value.Round,
             Rounds = Definition.Rounds,
-            Version = state.State.Head?.Id,
-            Evaluation = state.State.Evaluation,
+            Version = _state.Value.Head?.Id,
+            Evaluation = _state.Value.Evaluation,
             OpenRound = round,
-            Totals = state.State.Totals,
-            Failure = state.State.Failure,
+            Totals = _state.Value.Totals,
+            Failure = _state.Value.Failure,
             Waiting = IsOver ? null : round?.Trouble ?? _waiting,
-            CreatedAt = state.State.CreatedAt,
-            EndedAt = state.State.EndedAt,
+            CreatedAt = _state.Value.CreatedAt,
+            EndedAt = _state.Value.EndedAt,
         };
     }
 
     private IRoundControl Round(int number) => grains.GetGrain<IRoundControl>(new RoundKey(_job, number).ToString());
 
-    private string NotRunning() => state.State.Phase == JobPhase.None
+    private string NotRunning() => _state.Value.Phase == JobPhase.None
         ? $"there is no job '{_job}': 'jobs list' shows the jobs."
-        : $"job '{_job}' has ended ({state.State.Phase.ToString().ToLowerInvariant()}).";
+        : $"job '{_job}' has ended ({_state.Value.Phase.ToString().ToLowerInvariant()}).";
+
+    /// <summary>
+    /// One change of the state at a time, from reading to writing: a stop must not be undone by a step that began before it.
+    /// </summary>
+    private Task<T> Exclusively<T>(Func<Task<T>> change) => _turns.Run(change);
+
+    private async Task<string?> Accept(JobSubmission submission)
+    {
+        if (_state.Value.Phase != JobPhase.None)
+        {
+            return _state.Value.Definition == submission.Definition && _state.Value.TorchScript == submission.TorchScript
+                ? null
+                : $"there is a job '{_job}' already: choose another id for this one ('job:' in the job file).";
+        }
+
+        await records.Begin(_job, submission.Definition);
+        await _state.Write(new()
+        {
+            Definition = submission.Definition,
+            TorchScript = submission.TorchScript,
+            CreatedAt = time.GetUtcNow(),
+            Phase = JobPhase.Describing,
+        });
+        return null;
+    }
+
+    private async Task<string?> SetPaused(bool paused)
+    {
+        if (IsOver)
+        {
+            return NotRunning();
+        }
+
+        await _state.Write(_state.Value with { Paused = paused });
+        return null;
+    }
+
+    private async Task Take(RoundOutcome outcome)
+    {
+        var current = _state.Value;
+        if (IsOver || outcome.Round.Number != current.Round || current.Outcome is not null)
+        {
+            return;
+        }
+
+        var next = current with
+        {
+            Totals = new(
+                current.Totals.Updates + outcome.Committed,
+                current.Totals.Failures + outcome.Declined,
+                current.Totals.BytesResent + outcome.BytesResent),
+        };
+        if (outcome.Failure is { } failure)
+        {
+            await Fail(failure, next);
+            return;
+        }
+
+        if (outcome.Version is null && outcome.Round.Number == 0)
+        {
+            // Whoever was to make version 0 cannot, or is gone: the round opens again, with somebody else if need be.
+            if (outcome.Refusal is { } refusal)
+            {
+                _memory.CannotInitialise[refusal.Participant] = refusal.Reason;
+            }
+
+            return;
+        }
+
+        if (outcome.Version is { } version)
+        {
+            next = next with { Head = new(version.Id, version.Manifest) };
+        }
+
+        await _state.Write(next with { Outcome = outcome, Phase = JobPhase.Evaluating });
+        _endedHere = outcome.Round.Number;
+        _ = PumpSafely();
+    }
 
     /// <summary>One pump at a time; a touch while it runs makes it run once more.</summary>
     private Task PumpSafely()
@@ -207,16 +236,17 @@ internal sealed partial class JobGrain(
             while (_pumpAgain && !IsOver)
             {
                 _pumpAgain = false;
-                await Step();
+                await Exclusively(Step);
+            }
+
+            if (IsOver)
+            {
+                await CleanUpOnce();
             }
         }
         catch (InconsistentStateException)
         {
             this.DeactivateOnIdle();
-        }
-        catch (JobFailedException exception)
-        {
-            await Fail(exception.Message);
         }
         catch (Exception exception)
         {
@@ -224,46 +254,84 @@ internal sealed partial class JobGrain(
         }
     }
 
-    private async Task Step()
+    private async Task<bool> Step()
     {
-        var step = await steps.Take(Definition, state.State);
+        if (IsOver)
+        {
+            return false;
+        }
+
+        if (_state.Value.Phase == JobPhase.Evaluating && _endedHere != _state.Value.Round)
+        {
+            // The silo died between the writing of the outcome and the round's own end.
+            await Round(_state.Value.Round).Abandon();
+            _endedHere = _state.Value.Round;
+        }
+
+        var next = _state.Value with { };
+        JobStep step;
+        try
+        {
+            step = await steps.Take(Definition, next, _memory);
+        }
+        catch (JobFailedException exception)
+        {
+            await Fail(exception.Message, _state.Value);
+            return true;
+        }
+
         _waiting = step.Waiting;
-        if (!step.Changed || IsOver)
+        if (!step.Changed)
         {
-            return;
+            return false;
         }
 
-        if (state.State.Phase == JobPhase.Completed)
+        next.Present = _memory.Present ?? next.Present;
+        if (next.Phase == JobPhase.Completed)
         {
-            await End(JobPhase.Completed);
-            return;
+            await End(JobPhase.Completed, next);
+            return true;
         }
 
-        await state.WriteStateAsync();
+        await _state.Write(next);
         _pumpAgain = true;
+        return true;
     }
 
-    private Task Fail(string reason)
+    private Task Fail(string reason, JobState next)
     {
         LogFailed(_job, reason);
-        state.State.Failure = reason;
-        return End(JobPhase.Failed);
+        return End(JobPhase.Failed, next with { Failure = reason });
     }
 
-    private async Task End(JobPhase phase)
+    private async Task End(JobPhase phase, JobState next)
     {
-        var round = state.State.Round;
-        state.State.Phase = phase;
-        state.State.Outcome = null;
-        state.State.EndedAt = time.GetUtcNow();
-        await state.WriteStateAsync();
+        await _state.Write(next with { Phase = phase, Outcome = null, EndedAt = time.GetUtcNow() });
         _timer?.Dispose();
         _timer = null;
-        await records.End(_job);
-        await steps.Release(Definition, round);
-        if (phase != JobPhase.Completed)
+    }
+
+    /// <summary>
+    /// Takes back what a job that is over has left with others. The mark by which it is found again goes last: whatever fails is done again.
+    /// </summary>
+    private async Task CleanUpOnce()
+    {
+        if (_cleaned || _state.Value.Phase == JobPhase.None)
         {
-            await Round(round).Abandon();
+            return;
+        }
+
+        _cleaned = true;
+        try
+        {
+            await steps.Release(Definition, _state.Value.Round);
+            await Round(_state.Value.Round).Abandon();
+            await records.End(_job);
+        }
+        catch (Exception exception)
+        {
+            _cleaned = false;
+            LogStepFailed(exception, _job);
         }
     }
 

@@ -51,6 +51,9 @@ internal sealed class JobRecords(IBlobStore blobs, ContentStore content)
     /// <summary>Stores a task.</summary>
     public async Task<ContentHash> PutTask(TaskDescription task) => await content.Put(JsonSerializer.SerializeToUtf8Bytes(task, TaskJson.Options));
 
+    /// <summary>Reads a task.</summary>
+    public async Task<TaskDescription> ReadTask(ContentHash task) => TaskJson.Parse((await content.Read(task)).Span);
+
     private static BlobName RoundName(JobId job, int round) => Name(string.Create(CultureInfo.InvariantCulture, $"{JobPrefix}{job}/{round:D8}.json"));
 
     private static BlobName Name(string path) => BlobName.Create(Container, path);

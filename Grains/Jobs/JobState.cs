@@ -1,4 +1,3 @@
-using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Grains.Rounds;
@@ -7,7 +6,7 @@ namespace OrleansEdge.Grains.Jobs;
 
 /// <summary>What a job must not forget.</summary>
 [GenerateSerializer, Alias("oe.state.Job")]
-internal sealed class JobState
+internal sealed record JobState
 {
     /// <summary>The phase.</summary>
     [Id(0)] public JobPhase Phase { get; set; }
@@ -23,9 +22,6 @@ internal sealed class JobState
 
     /// <summary>The task, as stored content; null before the data are described.</summary>
     [Id(4)] public ContentHash? Task { get; set; }
-
-    /// <summary>What is predicted.</summary>
-    [Id(14)] public TaskKind Kind { get; set; }
 
     /// <summary>The network, as participants take it; null before version 0.</summary>
     [Id(13)] public ModelSource? Source { get; set; }
@@ -53,4 +49,7 @@ internal sealed class JobState
 
     /// <summary>When it ended.</summary>
     [Id(12)] public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>How many participants were there when somebody was last selected: so many are waited for, for a moment, after a restart.</summary>
+    [Id(14)] public int Present { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
@@ -23,17 +24,20 @@ internal readonly record struct JobStep(bool Changed, string? Waiting = null);
 internal sealed class JobFailedException(string message) : Exception(message);
 
 /// <summary>The steps of a job: each looks at the written state, does or continues what it asks for, and says what to write next.</summary>
-internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimeProvider time)
+internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimeProvider time, IOptions<CoordinationOptions> options)
 {
     private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(StorageNames.Fleet);
 
     /// <summary>Takes the next step.</summary>
+    /// <param name="definition">The job.</param>
+    /// <param name="state">A copy of what is written; changed here, to be written by the caller.</param>
+    /// <param name="memory">What may be forgotten.</param>
     /// <exception cref="JobFailedException">The job cannot go on.</exception>
-    public Task<JobStep> Take(JobDefinition definition, JobState state) => state.Phase switch
+    public Task<JobStep> Take(JobDefinition definition, JobState state, JobMemory memory) => state.Phase switch
     {
-        JobPhase.Describing => Describe(definition, state),
-        JobPhase.Initialising => Initialise(definition, state),
-        JobPhase.Training => Train(definition, state),
+        JobPhase.Describing => Describe(definition, state, memory),
+        JobPhase.Initialising => Initialise(definition, state, memory),
+        JobPhase.Training => Train(definition, state, memory),
         JobPhase.Evaluating => Evaluate(definition, state),
         _ => Task.FromResult(new JobStep(false)),
     };
@@ -45,23 +49,30 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
         await Survey(new(new(definition.Job, round), InstructionKind.Evaluate)).End();
     }
 
-    private async Task<JobStep> Describe(JobDefinition definition, JobState state)
+    private async Task<JobStep> Describe(JobDefinition definition, JobState state, JobMemory memory)
     {
         var instruction = JobPlanner.Describe(definition);
         var survey = Survey(instruction.Id);
         var status = await survey.GetStatus();
         if (status is null)
         {
-            var (candidates, waiting) = await Candidates(definition);
+            var (candidates, waiting) = await Candidates(definition, state);
             if (waiting is not null)
             {
                 return new(false, waiting);
             }
 
+            memory.Present = candidates.Length;
+            if (state.Present != candidates.Length)
+            {
+                // Written first: asked again after a restart, the same participants give the same constants.
+                return new(true);
+            }
+
             status = await survey.Ask(instruction, candidates);
         }
 
-        if (!status.IsComplete)
+        if (!await IsComplete(definition, status))
         {
             return new(false, $"{Count(status.Waiting.Length, "participant")} of {status.Waiting.Length + status.Answers.Length} still to describe their data");
         }
@@ -77,7 +88,6 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
         }
 
         var task = CombineSummaries(definition, summaries);
-        state.Kind = task.Kind;
         state.Task = await records.PutTask(task);
         await survey.End();
         if (definition.From is not { } from)
@@ -109,26 +119,39 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
         }
     }
 
-    private async Task<JobStep> Initialise(JobDefinition definition, JobState state)
+    private async Task<JobStep> Initialise(JobDefinition definition, JobState state, JobMemory memory)
     {
-        state.Source ??= JobPlanner.SourceOf(definition, state.TorchScript);
+        if (state.Source is null)
+        {
+            state.Source = JobPlanner.SourceOf(definition, state.TorchScript);
+            return new(true);
+        }
+
         var plan = JobPlanner.Initialise(definition, state.Source, state.Task!.Value);
         var round = Round(definition, 0);
         if (!await round.Resume(plan))
         {
-            var (candidates, waiting) = await Candidates(definition);
+            var (candidates, waiting) = await Candidates(definition, state);
             if (waiting is not null)
             {
                 return new(false, waiting);
             }
 
-            await Open(definition, 0, plan, () => candidates[..1], goal: 1);
+            var able = candidates.RemoveAll(memory.CannotInitialise.ContainsKey);
+            if (able.IsEmpty)
+            {
+                var (participant, reason) = memory.CannotInitialise.First();
+                throw new JobFailedException($"no participant can make the first version; '{participant}' says: {reason}");
+            }
+
+            memory.Present = candidates.Length;
+            await Open(definition, 0, plan, () => able[..1], goal: 1);
         }
 
         return new(false, "a participant makes version 0");
     }
 
-    private async Task<JobStep> Train(JobDefinition definition, JobState state)
+    private async Task<JobStep> Train(JobDefinition definition, JobState state, JobMemory memory)
     {
         var plan = JobPlanner.Train(definition, state.Round, state.Head!, state.Source!, state.Task!.Value);
         var round = Round(definition, state.Round);
@@ -142,12 +165,13 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
             return new(false, "an operator has paused the job; 'jobs resume' goes on");
         }
 
-        var (candidates, waiting) = await Candidates(definition);
+        var (candidates, waiting) = await Candidates(definition, state);
         if (waiting is not null)
         {
             return new(false, waiting);
         }
 
+        memory.Present = candidates.Length;
         await Open(definition, state.Round, plan, () => UniformSelection.Draw(
             candidates, definition.Participants.Asked(candidates.Length), DerivedSeed.Of(definition.Seed, "selection"), state.Round),
             definition.Participants.Wanted(candidates.Length));
@@ -173,7 +197,7 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
             var status = await Survey(instruction.Id).GetStatus();
             if (status is null)
             {
-                var (candidates, waiting) = await Candidates(definition);
+                var (candidates, waiting) = await Candidates(definition, state);
                 if (waiting is not null)
                 {
                     return new(false, waiting);
@@ -183,12 +207,12 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
                     instruction, definition.Evaluation.Mode == EvaluationMode.Central ? candidates[..1] : candidates);
             }
 
-            if (!status.IsComplete)
+            if (!await IsComplete(definition, status))
             {
                 return new(false, $"{Count(status.Waiting.Length, "participant")} still to measure version {state.Head!.Id}");
             }
 
-            var evaluation = Summarise(status.Answers, state.Kind);
+            var evaluation = Summarise(status.Answers, await records.ReadTask(state.Task!.Value));
             state.Evaluation = evaluation ?? state.Evaluation;
             await WriteRecord(definition, state, evaluation);
             await Survey(instruction.Id).End();
@@ -215,12 +239,13 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
         state.Phase = JobPhase.Training;
     }
 
-    private static Evaluation? Summarise(ImmutableArray<SurveyAnswer> answers, TaskKind kind)
+    /// <summary>The mean over all examples that were measured; null if there are none.</summary>
+    internal static Evaluation? Summarise(ImmutableArray<SurveyAnswer> answers, TaskDescription task)
     {
         var sums = answers.Aggregate(default(EvaluationSums), (total, answer) => total + (answer.Evaluation ?? default));
         return sums.Examples == 0
             ? null
-            : new(sums.LossSum / sums.Examples, kind == TaskKind.Classification ? (double)sums.Correct / sums.Examples : null, sums.Examples);
+            : new(sums.LossSum / sums.Examples, task.Kind == TaskKind.Classification ? (double)sums.Correct / sums.Examples : null, sums.Examples);
     }
 
     private Task WriteRecord(JobDefinition definition, JobState state, Evaluation? evaluation)
@@ -232,13 +257,31 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
     }
 
     /// <summary>Who could take part now, or what is missing.</summary>
-    private async Task<(ImmutableArray<ParticipantId> Candidates, string? Waiting)> Candidates(JobDefinition definition)
+    private async Task<(ImmutableArray<ParticipantId> Candidates, string? Waiting)> Candidates(JobDefinition definition, JobState state)
     {
-        var candidates = await Fleet.GetCandidates(definition.Data);
+        var (candidates, age) = await Fleet.GetCandidates(definition.Data);
+        if (candidates.Length < state.Present && age < options.Value.Liveness)
+        {
+            // Whoever is back first after a restart must not be the only one to be selected.
+            return (candidates, $"{Count(state.Present - candidates.Length, "participant")} of {state.Present} still to come back");
+        }
+
         var needed = Math.Max(definition.Participants.Minimum, 1);
         return candidates.Length >= needed
             ? (candidates, null)
             : (candidates, $"{Count(needed - candidates.Length, "more participant")} with data '{definition.Data}' must join ({candidates.Length} of {needed} are here)");
+    }
+
+    /// <summary>Whether nobody is left to wait for: those that have died do not answer.</summary>
+    private async Task<bool> IsComplete(JobDefinition definition, SurveyStatus status)
+    {
+        if (status.IsComplete || status.Answers.IsEmpty)
+        {
+            return status.IsComplete;
+        }
+
+        var (candidates, age) = await Fleet.GetCandidates(definition.Data);
+        return age >= options.Value.Liveness && !status.Waiting.Any(candidates.Contains);
     }
 
     private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
@@ -12,21 +13,23 @@ internal sealed class ModelGrain(
     VersionStore versions,
     KillSwitch killSwitch) : IGrainBase, IModelGrain, IModelControl
 {
+    private readonly DurableState<ModelState> _state = new(state);
+
     public IGrainContext GrainContext => context;
 
     private ModelName Name => ModelName.Parse(context.GrainId.Key.ToString());
 
     public async ValueTask<VersionRecord?> Find(int? number)
     {
-        var wanted = number ?? state.State.Count - 1;
-        return wanted >= 0 && wanted < state.State.Count ? await versions.Read(new(Name, wanted)) : null;
+        var wanted = number ?? _state.Value.Count - 1;
+        return wanted >= 0 && wanted < _state.Value.Count ? await versions.Read(new(Name, wanted)) : null;
     }
 
     public async Task<VersionRecord> Publish(VersionRecord draft)
     {
-        var current = state.State;
-        if (current.Count > 0 && draft.Job is not null && current.HeadJob == draft.Job && current.HeadRound == draft.Round
-            && await Find(null) is { } published)
+        var current = _state.Value;
+        if (current.Published.FirstOrDefault(last => last.Job == draft.Job && last.Round == draft.Round) is { } last
+            && await Find(last.Number) is { } published)
         {
             return published;
         }
@@ -34,35 +37,31 @@ internal sealed class ModelGrain(
         var record = draft with { Id = new(Name, current.Count) };
         if (!await versions.TryWrite(record))
         {
-            await state.ReadStateAsync();
+            await _state.Read();
             throw new InvalidOperationException($"Version {record.Id} was written by someone else at the same time; it is tried again.");
         }
 
         killSwitch.Reach(SiloKillPoints.Publishing, draft.Round);
-        current.Count++;
-        current.HeadJob = draft.Job;
-        current.HeadRound = draft.Round;
-        await state.WriteStateAsync();
+        await _state.Write(current with { Count = current.Count + 1, Published = Remember(current.Published, record) });
         killSwitch.Reach(SiloKillPoints.Published, draft.Round);
         return record;
     }
 
     public ValueTask<ModelStatus> GetStatus() => new(new ModelStatus(
-        state.State.Count > 0 ? state.State.Count - 1 : null,
-        state.State.Promotions.IsEmpty ? null : state.State.Promotions[^1]));
+        _state.Value.Count > 0 ? _state.Value.Count - 1 : null,
+        _state.Value.Promotions.IsEmpty ? null : _state.Value.Promotions[^1]));
 
     public async Task<bool> Promote(int number)
     {
-        if (number < 0 || number >= state.State.Count)
+        if (number < 0 || number >= _state.Value.Count)
         {
             return false;
         }
 
-        if (state.State.Promotions.IsEmpty || state.State.Promotions[^1] != number)
+        if (_state.Value.Promotions.IsEmpty || _state.Value.Promotions[^1] != number)
         {
-            var promotions = state.State.Promotions.Add(number);
-            state.State.Promotions = promotions.Length > ModelState.PromotionsKept ? promotions.RemoveAt(0) : promotions;
-            await state.WriteStateAsync();
+            var promotions = _state.Value.Promotions.Add(number);
+            await _state.Write(_state.Value with { Promotions = promotions.Length > ModelState.PromotionsKept ? promotions.RemoveAt(0) : promotions });
         }
 
         return true;
@@ -70,13 +69,25 @@ internal sealed class ModelGrain(
 
     public async Task<int?> Rollback()
     {
-        if (state.State.Promotions.Length < 2)
+        var promotions = _state.Value.Promotions;
+        if (promotions.Length < 2)
         {
             return null;
         }
 
-        state.State.Promotions = state.State.Promotions.RemoveAt(state.State.Promotions.Length - 1);
-        await state.WriteStateAsync();
-        return state.State.Promotions[^1];
+        await _state.Write(_state.Value with { Promotions = promotions.RemoveAt(promotions.Length - 1) });
+        return promotions[^2];
+    }
+
+    /// <summary>A job publishes its rounds one after the other, so its last one is all that can come again.</summary>
+    private static ImmutableArray<PublishedRound> Remember(ImmutableArray<PublishedRound> published, VersionRecord record)
+    {
+        if (record.Job is not { } job)
+        {
+            return published;
+        }
+
+        var others = published.RemoveAll(last => last.Job == job);
+        return (others.Length >= ModelState.JobsKept ? others.RemoveAt(0) : others).Add(new(job, record.Round, record.Id.Number));
     }
 }

@@ -13,6 +13,7 @@ internal sealed class FleetGrain(TimeProvider time, FleetCensus census, IOptions
     private const int ForgetAfterLifetimes = 240;
 
     private readonly SortedDictionary<ParticipantId, FleetEntry> _entries = [];
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     public Task Announce(FleetEntry entry)
     {
@@ -21,8 +22,9 @@ internal sealed class FleetGrain(TimeProvider time, FleetCensus census, IOptions
         return Task.CompletedTask;
     }
 
-    public ValueTask<ImmutableArray<ParticipantId>> GetCandidates(DataName data) =>
-        new([.. _entries.Values.Where(entry => IsAlive(entry) && entry.Data.Contains(data)).Select(entry => entry.Participant)]);
+    public ValueTask<FleetCandidates> GetCandidates(DataName data) => new(new FleetCandidates(
+        [.. _entries.Values.Where(entry => IsAlive(entry) && entry.Data.Contains(data)).Select(entry => entry.Participant)],
+        time.GetUtcNow() - _startedAt));
 
     public ValueTask<ImmutableArray<FleetEntry>> List()
     {

@@ -13,6 +13,10 @@ internal interface IParticipantInbox : IGrainWithStringKey
     [Alias("Offer")]
     Task Offer(Instruction instruction);
 
+    /// <summary>Leaves an instruction again if this grain has lost the memory of it; otherwise changes nothing.</summary>
+    [Alias("Ensure")]
+    Task Ensure(Instruction instruction);
+
     /// <summary>Takes an instruction back; a participant that works on it is told to stop.</summary>
     [Alias("Withdraw")]
     Task Withdraw(InstructionId instruction);
@@ -36,12 +40,18 @@ internal interface IFleetGrain : IGrainWithStringKey
 
     /// <summary>The live participants that offer <paramref name="data"/>, in the order of their ids.</summary>
     [Alias("GetCandidates")]
-    ValueTask<ImmutableArray<ParticipantId>> GetCandidates(DataName data);
+    ValueTask<FleetCandidates> GetCandidates(DataName data);
 
     /// <summary>All participants seen since the silo started, in the order of their ids.</summary>
     [Alias("List")]
     ValueTask<ImmutableArray<FleetEntry>> List();
 }
+
+/// <summary>Who could be asked now.</summary>
+/// <param name="Participants">In the order of their ids.</param>
+/// <param name="Age">Since when the fleet listens: a young one has not heard from everyone yet.</param>
+[GenerateSerializer, Immutable, Alias("oe.FleetCandidates")]
+internal sealed record FleetCandidates([property: Id(0)] ImmutableArray<ParticipantId> Participants, [property: Id(1)] TimeSpan Age);
 
 /// <summary>One participant in the fleet's index.</summary>
 /// <param name="Participant">Who.</param>

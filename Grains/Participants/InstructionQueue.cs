@@ -18,6 +18,7 @@ internal sealed class InstructionQueue(long firstOffer)
     private readonly SortedDictionary<JobId, Instruction> _pending = [];
     private readonly List<RoundKey> _settled = [];
     private readonly List<InstructionId> _withdrawn = [];
+    private readonly List<InstructionId> _offered = [];
     private long _offer = firstOffer;
     private JobId? _lastServed;
 
@@ -27,9 +28,27 @@ internal sealed class InstructionQueue(long firstOffer)
     /// <summary>Leaves an instruction; replaces the job's previous one.</summary>
     public void Offer(Instruction instruction)
     {
-        _settled.Remove(instruction.Id.Round);
+        if (instruction.Id.Kind is InstructionKind.Train or InstructionKind.Initialise)
+        {
+            _settled.Remove(instruction.Id.Round);
+        }
+
         _withdrawn.Remove(instruction.Id);
+        Remember(_offered, instruction.Id);
         _pending[instruction.Id.Round.Job] = instruction with { Offer = ++_offer };
+    }
+
+    /// <summary>Leaves an instruction unless this queue has ever held it.</summary>
+    /// <returns>Whether it was left.</returns>
+    public bool Ensure(Instruction instruction)
+    {
+        if (_offered.Contains(instruction.Id) || IsVoid(instruction.Id))
+        {
+            return false;
+        }
+
+        Offer(instruction);
+        return true;
     }
 
     /// <summary>Takes an instruction back.</summary>
@@ -60,10 +79,6 @@ internal sealed class InstructionQueue(long firstOffer)
     public bool IsVoid(InstructionId instruction) => _withdrawn.Contains(instruction)
         || (IsSettled(instruction.Round) && instruction.Kind is InstructionKind.Train or InstructionKind.Initialise);
 
-    /// <summary>Whether an instruction of this round is waiting or being worked on.</summary>
-    public bool Knows(RoundKey round) => IsSettled(round)
-        || (_pending.TryGetValue(round.Job, out var pending) && pending.Id.Round == round);
-
     /// <summary>Drops what the participant has finished.</summary>
     public void Finish(IEnumerable<FinishedInstruction> finished)
     {
@@ -93,10 +108,9 @@ internal sealed class InstructionQueue(long firstOffer)
     private static void Remember<T>(List<T> list, T item)
         where T : struct
     {
-        if (!list.Contains(item))
-        {
-            list.Add(item);
-        }
+        // At the end again: what was remembered last is forgotten last.
+        list.Remove(item);
+        list.Add(item);
 
         if (list.Count > Remembered)
         {

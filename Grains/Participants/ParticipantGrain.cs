@@ -23,6 +23,8 @@ internal sealed class ParticipantGrain(
     IHostApplicationLifetime lifetime,
     IOptions<CoordinationOptions> options) : IGrainBase, IParticipantGrain, IParticipantInbox
 {
+    private readonly DurableState<ParticipantState> _state = new(state);
+    private readonly Turns _registering = new();
     private readonly InstructionQueue _queue = new(time.GetUtcNow().Ticks);
     private readonly Dictionary<RoundKey, DateTimeOffset> _asked = [];
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,33 +46,46 @@ internal sealed class ParticipantGrain(
                 $"{registration.ContractVersion}: install the same release on both.");
         }
 
-        var keyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(registration.InstanceKey)));
-        var current = state.State;
-        if (current.InstanceKeyHash is { } owner && !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(owner), Encoding.ASCII.GetBytes(keyHash)))
+        // One at a time: of two installations that claim a new id at once, the second must see what the first has written.
+        if (await _registering.Run(() => Claim(registration)) is { } refusal)
         {
-            return new($"the id '{Id}' belongs to another installation: choose another --device, or start in the folder that first used this id.");
-        }
-
-        if (current.Process != registration.Process || !current.Data.SequenceEqual(registration.Data))
-        {
-            current.InstanceKeyHash = keyHash;
-            current.Process = registration.Process;
-            current.Profile = registration.Profile;
-            current.Data = registration.Data;
-            current.RegisteredAt = time.GetUtcNow();
-            await state.WriteStateAsync();
-            Wake();
+            return new(refusal);
         }
 
         await Announce();
         return new(Refusal: null);
     }
 
+    private async Task<string?> Claim(Registration registration)
+    {
+        var keyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(registration.InstanceKey)));
+        var current = _state.Value;
+        if (current.InstanceKeyHash is { } owner && !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(owner), Encoding.ASCII.GetBytes(keyHash)))
+        {
+            return $"the id '{Id}' belongs to another installation: choose another --device, or start in the folder that first used this id.";
+        }
+
+        if (current.Process != registration.Process || !current.Data.SequenceEqual(registration.Data))
+        {
+            await _state.Write(new()
+            {
+                InstanceKeyHash = keyHash,
+                Process = registration.Process,
+                Profile = registration.Profile,
+                Data = registration.Data,
+                RegisteredAt = time.GetUtcNow(),
+            });
+            Wake();
+        }
+
+        return null;
+    }
+
     public async ValueTask<SyncReply> Sync(SyncReport report, CancellationToken cancellation)
     {
-        if (report.Process != state.State.Process)
+        if (report.Process != _state.Value.Process)
         {
-            return Reply(state.State.InstanceKeyHash is null ? SyncStanding.Unregistered : SyncStanding.Superseded, null, []);
+            return Reply(_state.Value.InstanceKeyHash is null ? SyncStanding.Unregistered : SyncStanding.Superseded, null, []);
         }
 
         await See(report.Activity);
@@ -86,7 +101,7 @@ internal sealed class ParticipantGrain(
         if (next is null && report.Wait && settled.IsEmpty)
         {
             await WaitForWork(cancellation);
-            next = state.State.Process == report.Process ? _queue.Next() : null;
+            next = _state.Value.Process == report.Process ? _queue.Next() : null;
             settled = [.. report.Outbox.Where(_queue.IsSettled)];
         }
 
@@ -97,6 +112,16 @@ internal sealed class ParticipantGrain(
     {
         _queue.Offer(instruction);
         Wake();
+        return Task.CompletedTask;
+    }
+
+    public Task Ensure(Instruction instruction)
+    {
+        if (_queue.Ensure(instruction))
+        {
+            Wake();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -114,9 +139,9 @@ internal sealed class ParticipantGrain(
         return Task.CompletedTask;
     }
 
-    public ValueTask<ParticipantStatus?> GetStatus() => new(state.State.InstanceKeyHash is null
+    public ValueTask<ParticipantStatus?> GetStatus() => new(_state.Value.InstanceKeyHash is null
         ? null
-        : new ParticipantStatus(Entry() with { Alive = time.GetUtcNow() - _lastSeen < options.Value.Liveness }, state.State.Profile, _queue.Pending));
+        : new ParticipantStatus(Entry() with { Alive = time.GetUtcNow() - _lastSeen < options.Value.Liveness }, _state.Value.Profile, _queue.Pending));
 
     private static SyncReply Reply(SyncStanding standing, Instruction? instruction, ImmutableArray<RoundKey> settled) =>
         new(standing, instruction ?? new WaitInstruction { Id = default }, settled);
@@ -139,7 +164,7 @@ internal sealed class ParticipantGrain(
         return Fleet.Announce(Entry());
     }
 
-    private FleetEntry Entry() => new(Id, state.State.Data, _lastSeen, state.State.RegisteredAt, _activity);
+    private FleetEntry Entry() => new(Id, _state.Value.Data, _lastSeen, _state.Value.RegisteredAt, _activity);
 
     /// <summary>
     /// A round that the participant knows and this grain does not means that the silo has restarted: the touch revives the job, and a round

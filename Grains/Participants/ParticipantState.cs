@@ -6,7 +6,7 @@ namespace OrleansEdge.Grains.Participants;
 
 /// <summary>What a site keeps of a participant. When it was last seen is in memory only.</summary>
 [GenerateSerializer, Alias("oe.state.Participant")]
-internal sealed class ParticipantState
+internal sealed record ParticipantState
 {
     /// <summary>The SHA-256 of the instance key that owns the id, in hexadecimal; null before the first registration.</summary>
     [Id(0)] public string? InstanceKeyHash { get; set; }

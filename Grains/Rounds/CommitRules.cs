@@ -1,3 +1,4 @@
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Models;
@@ -30,8 +31,37 @@ internal static class CommitRules
             return "the training loss is not a finite number: lower the learning rate, or look for bad values in the data.";
         }
 
-        var layout = plan.Base is { } version ? (await manifests.Read(version.Manifest)).Layout : commit.Layout;
-        return layout is null ? "the first version comes without a description of its tensors." : RefuseShape(commit, layout);
+        if (commit.Shards.IsDefault)
+        {
+            return "the update names no shards.";
+        }
+
+        if (plan.Base is { } version)
+        {
+            return RefuseShape(commit, (await manifests.Read(version.Manifest)).Layout);
+        }
+
+        return commit.Layout is null ? "the first version comes without a description of its tensors." : RefuseLayout(commit, commit.Layout);
+    }
+
+    /// <summary>A manifest is made of it later, which must not fail then.</summary>
+    private static string? RefuseLayout(UpdateCommit commit, ModelLayout layout)
+    {
+        try
+        {
+            if (RefuseShape(commit, layout) is { } reason)
+            {
+                return reason;
+            }
+
+            var plan = new ShardPlan(layout.WeightCount);
+            _ = ModelManifest.OfWeights(layout, plan, [.. plan.Shards.Select(_ => ContentHash.Of([]))], commit.Integers.Memory);
+            return null;
+        }
+        catch (Exception exception) when (exception is ModelManifestException or OverflowException or InvalidOperationException or NullReferenceException)
+        {
+            return "the description of the model's tensors is not possible: each has a name of its own and sizes of 0 or more.";
+        }
     }
 
     private static string? RefuseShape(UpdateCommit commit, ModelLayout layout)

@@ -23,6 +23,10 @@ internal interface IRoundControl : IGrainWithStringKey
     [Alias("IsOpen")]
     ValueTask<bool> IsOpen();
 
+    /// <summary>Whether an update of this participant is still taken.</summary>
+    [Alias("Accepts")]
+    ValueTask<bool> Accepts(ParticipantId participant);
+
     /// <summary>How the round stands; null if it is not open.</summary>
     [Alias("GetStatus")]
     ValueTask<RoundStatus?> GetStatus();
@@ -105,4 +109,14 @@ internal sealed record RoundOutcome(
     [property: Id(4)] int Declined,
     [property: Id(5)] long BytesResent,
     [property: Id(6)] double Seconds,
-    [property: Id(7)] string? TraceParent);
+    [property: Id(7)] string? TraceParent)
+{
+    /// <summary>The first of those that said why they cannot contribute; null if nobody did.</summary>
+    [Id(9)] public ParticipantRefusal? Refusal { get; init; }
+}
+
+/// <summary>Why a participant could not contribute.</summary>
+/// <param name="Participant">Who.</param>
+/// <param name="Reason">One sentence.</param>
+[GenerateSerializer, Immutable, Alias("oe.ParticipantRefusal")]
+internal sealed record ParticipantRefusal([property: Id(0)] ParticipantId Participant, [property: Id(1)] string Reason);

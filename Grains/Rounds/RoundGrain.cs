@@ -10,7 +10,6 @@ using OrleansEdge.Contracts.Telemetry;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
-using OrleansEdge.Grains.Participants;
 
 namespace OrleansEdge.Grains.Rounds;
 
@@ -19,7 +18,7 @@ namespace OrleansEdge.Grains.Rounds;
 /// are memory, because every participant keeps its update until the round is published.
 /// </summary>
 [Reentrant]
-internal sealed partial class RoundGrain(
+internal sealed class RoundGrain(
     IGrainContext context,
     [PersistentState("round", StorageNames.Grains)] IPersistentState<RoundState> state,
     IGrainFactory grains,
@@ -31,26 +30,33 @@ internal sealed partial class RoundGrain(
     ILogger<RoundGrain> logger) : IGrainBase, IRoundGrain, IRoundControl
 {
     private readonly RoundKey _key = RoundKey.Parse(context.GrainId.Key.ToString());
-    private readonly SortedDictionary<ParticipantId, UpdateCommit> _commits = [];
-    private readonly SortedDictionary<ParticipantId, string> _declined = [];
+    private readonly DurableState<RoundState> _state = new(state);
+    private readonly RoundLedger _ledger = new();
     private RoundPlan? _plan;
     private DateTimeOffset _deadline;
     private int _extensions;
     private string? _trouble;
-    private bool _ending;
     private bool _pumping;
     private bool _pumpAgain;
     private IGrainTimer? _timer;
+    private DateTimeOffset _ensuredAt;
+    private bool _over;
+    private Task? _ending;
 
     public IGrainContext GrainContext => context;
 
+    private RoundMessages Messages => new(_key, grains);
+
+    /// <summary>Whose updates are wanted now.</summary>
+    private ImmutableArray<ParticipantId> Wanted => _state.Value.Phase == RoundPhase.Closing ? _state.Value.Contributors : _state.Value.Selected;
+
     private IJobControl Job => grains.GetGrain<IJobControl>(_key.Job.Value);
 
-    private int Quorum => Math.Min(_plan?.Quorum ?? state.State.Goal, state.State.Selected.Length);
+    private int Quorum => Math.Min(_plan?.Quorum ?? _state.Value.Goal, _state.Value.Selected.Length);
 
     public async Task<bool> Resume(RoundPlan plan)
     {
-        if (state.State.Phase == RoundPhase.None)
+        if (_state.Value.Phase == RoundPhase.None)
         {
             return false;
         }
@@ -59,7 +65,7 @@ internal sealed partial class RoundGrain(
         {
             _plan = plan;
             var grace = time.GetUtcNow() + options.Value.RecoveryGrace;
-            var deadline = state.State.OpenedAt + plan.Deadline;
+            var deadline = _state.Value.OpenedAt + plan.Deadline;
             _deadline = deadline > grace ? deadline : grace;
             await Begin();
         }
@@ -76,12 +82,14 @@ internal sealed partial class RoundGrain(
 
         killSwitch.Reach(SiloKillPoints.Selecting, _key.Number);
         var now = time.GetUtcNow();
-        state.State.Phase = RoundPhase.Collecting;
-        state.State.Selected = selected.Sort();
-        state.State.Goal = Math.Min(goal, selected.Length);
-        state.State.OpenedAt = now;
-        state.State.TraceParent = RoundTrace.Open(_key);
-        await state.WriteStateAsync();
+        await _state.Write(new()
+        {
+            Phase = RoundPhase.Collecting,
+            Selected = selected.Sort(),
+            Goal = Math.Min(goal, selected.Length),
+            OpenedAt = now,
+            TraceParent = RoundTrace.Open(_key),
+        });
         killSwitch.Reach(SiloKillPoints.Opened, _key.Number);
         RoundMetrics.Opened.Add(1);
         _plan = plan;
@@ -97,8 +105,7 @@ internal sealed partial class RoundGrain(
             return new(await Job.IsOver(_key) ? CommitStanding.RoundOver : CommitStanding.Retry);
         }
 
-        if (!state.State.Selected.Contains(commit.Participant)
-            || (state.State.Phase == RoundPhase.Closing && !state.State.Contributors.Contains(commit.Participant)))
+        if (_over || !Wanted.Contains(commit.Participant))
         {
             return new(CommitStanding.RoundOver, $"round {_key} no longer waits for '{commit.Participant}'.");
         }
@@ -109,8 +116,12 @@ internal sealed partial class RoundGrain(
             return new(CommitStanding.Refused, reason);
         }
 
-        _commits[commit.Participant] = commit;
-        _declined.Remove(commit.Participant);
+        if (_over || !Wanted.Contains(commit.Participant))
+        {
+            return new(CommitStanding.RoundOver, $"round {_key} has ended while the update was looked at.");
+        }
+
+        _ledger.Commit(commit);
         RoundMetrics.Commits.Add(1);
         killSwitch.Reach(SiloKillPoints.Collecting, _key.Number);
         PumpSoon();
@@ -119,29 +130,31 @@ internal sealed partial class RoundGrain(
 
     public Task Decline(ParticipantId participant, string reason)
     {
-        if (state.State.Selected.Contains(participant) && !_commits.ContainsKey(participant))
+        if (_state.Value.Selected.Contains(participant) && _ledger.Decline(participant, reason))
         {
-            _declined[participant] = reason;
             RoundMetrics.Declined.Add(1);
-            LogDeclined(_key, participant, reason);
+            logger.RoundDeclined(_key, participant, reason);
             PumpSoon();
         }
 
         return Task.CompletedTask;
     }
 
-    public async ValueTask<bool> IsOpen() => state.State.Phase != RoundPhase.None || !await Job.IsOver(_key);
+    public async ValueTask<bool> IsOpen() =>
+        _state.Value.Phase != RoundPhase.None && !_over && (_plan is not null || !await Job.IsOver(_key));
 
-    public ValueTask<RoundStatus?> GetStatus() => new(state.State.Phase == RoundPhase.None
+    public async ValueTask<bool> Accepts(ParticipantId participant) => Wanted.Contains(participant) && await IsOpen();
+
+    public ValueTask<RoundStatus?> GetStatus() => new(_state.Value.Phase == RoundPhase.None
         ? null
         : new RoundStatus(
-            _key, state.State.Phase, state.State.Attempt, state.State.Selected.Length, _commits.Count,
-            _declined.ToImmutableSortedDictionary(entry => entry.Key.Value, entry => entry.Value, StringComparer.Ordinal),
+            _key, _state.Value.Phase, _state.Value.Attempt, _state.Value.Selected.Length, _ledger.Commits.Count,
+            _ledger.Declined.ToImmutableSortedDictionary(entry => entry.Key.Value, entry => entry.Value, StringComparer.Ordinal),
             Quorum, _deadline, _extensions, _trouble));
 
     public async Task Abandon()
     {
-        if (state.State.Phase != RoundPhase.None)
+        if (_state.Value.Phase != RoundPhase.None)
         {
             await End();
         }
@@ -161,20 +174,11 @@ internal sealed partial class RoundGrain(
             Interleave = true,
             KeepAlive = true,
         });
-        await Offer(state.State.Phase == RoundPhase.Closing ? state.State.Contributors : state.State.Selected);
+        await Offer(Wanted);
     }
 
-    private Task Offer(IEnumerable<ParticipantId> participants) => Task.WhenAll(participants
-        .Where(participant => !_commits.ContainsKey(participant))
-        .Select(participant => grains.GetGrain<IParticipantInbox>(participant.Value).Offer(InstructionFor(participant))));
-
-    private Instruction InstructionFor(ParticipantId participant)
-    {
-        var instruction = _plan!.Instruction with { TraceParent = state.State.TraceParent };
-        return instruction is TrainInstruction train
-            ? train with { Seed = DerivedSeed.Of(_plan.Seed, $"{_key.Number}/{participant}") }
-            : instruction;
-    }
+    private Task Offer(IEnumerable<ParticipantId> participants) => Messages.Offer(
+        _plan!, _state.Value.TraceParent, participants.Where(participant => !_ledger.Commits.ContainsKey(participant)));
 
     private void PumpSoon() => _ = Pump();
 
@@ -205,7 +209,7 @@ internal sealed partial class RoundGrain(
         catch (Exception exception)
         {
             _trouble = exception.Message;
-            LogStepFailed(exception, _key);
+            logger.RoundStepFailed(exception, _key);
         }
         finally
         {
@@ -213,39 +217,56 @@ internal sealed partial class RoundGrain(
         }
     }
 
-    private Task Step() => state.State.Phase switch
+    private Task Step()
     {
-        RoundPhase.Collecting => Collect(),
-        RoundPhase.Closing => Close(),
-        _ => Task.CompletedTask,
-    };
+        if (_over)
+        {
+            return End();
+        }
+
+        EnsureAsked();
+        return _state.Value.Phase switch
+        {
+            RoundPhase.Collecting => Collect(),
+            RoundPhase.Closing => Close(),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    /// <summary>A participant's grain is memory too; one that was made anew no longer knows what was asked. Not waited for: it is said again.</summary>
+    private void EnsureAsked()
+    {
+        var now = time.GetUtcNow();
+        if (now - _ensuredAt >= options.Value.AnnounceInterval)
+        {
+            _ensuredAt = now;
+            Messages.Ensure(_plan!, _state.Value.TraceParent, _ledger.Silent(Wanted)).Ignore();
+        }
+    }
 
     private async Task Collect()
     {
         var decision = RoundRules.Decide(
-            state.State.Selected.Length, _commits.Count, _declined.Count, state.State.Goal, Quorum, time.GetUtcNow() >= _deadline);
+            _state.Value.Selected.Length, _ledger.Commits.Count, _ledger.Declined.Count, _state.Value.Goal, Quorum, time.GetUtcNow() >= _deadline);
         if (decision == RoundDecision.Close)
         {
             killSwitch.Reach(SiloKillPoints.Collected, _key.Number);
-            await WriteContributors([.. _commits.Keys], state.State.Attempt);
+            await WriteContributors([.. _ledger.Commits.Keys], _state.Value.Attempt);
         }
-        else if (decision == RoundDecision.QuorumMissed)
+        else if (decision == RoundDecision.Impossible && _key.Number > 0 && FirstRefusal is { } refusal)
         {
-            await MissQuorum($"round {_key} has {_commits.Count} of the {Quorum} updates that it needs.");
+            await Finish(null, $"no participant can contribute to round {_key}; '{refusal.Participant}' says: {refusal.Reason}");
         }
-        else if (decision == RoundDecision.Impossible)
+        else if (decision is RoundDecision.QuorumMissed or RoundDecision.Impossible
+            || (decision == RoundDecision.QuorumOutOfReach && _plan!.OnMissedQuorum != MissedQuorum.Extend))
         {
-            var (participant, reason) = _declined.First();
-            await Finish(null, $"no participant can contribute to round {_key}; '{participant}' says: {reason}");
+            await MissQuorum($"round {_key} has {_ledger.Commits.Count} of the {Quorum} updates that it needs.");
         }
     }
 
     private async Task WriteContributors(ImmutableArray<ParticipantId> contributors, int attempt)
     {
-        state.State.Phase = RoundPhase.Closing;
-        state.State.Contributors = contributors;
-        state.State.Attempt = attempt;
-        await state.WriteStateAsync();
+        await _state.Write(_state.Value with { Phase = RoundPhase.Closing, Contributors = contributors, Attempt = attempt });
         killSwitch.Reach(SiloKillPoints.Closing, _key.Number);
         _deadline = time.GetUtcNow() + _plan!.Deadline;
         _pumpAgain = true;
@@ -253,10 +274,10 @@ internal sealed partial class RoundGrain(
 
     private async Task Close()
     {
-        var missing = state.State.Contributors.Where(contributor => !_commits.ContainsKey(contributor)).ToImmutableArray();
+        var missing = _state.Value.Contributors.Where(contributor => !_ledger.Commits.ContainsKey(contributor)).ToImmutableArray();
         if (!missing.IsEmpty)
         {
-            var givenUp = missing.Where(contributor => _declined.ContainsKey(contributor) || time.GetUtcNow() >= _deadline).ToImmutableArray();
+            var givenUp = missing.Where(contributor => _ledger.Declined.ContainsKey(contributor) || time.GetUtcNow() >= _deadline).ToImmutableArray();
             if (!givenUp.IsEmpty)
             {
                 await GiveUp(givenUp);
@@ -265,8 +286,13 @@ internal sealed partial class RoundGrain(
             return;
         }
 
-        ImmutableArray<UpdateCommit> commits = [.. state.State.Contributors.Select(contributor => _commits[contributor])];
-        var closing = await closer.Close(_key, _plan!, state.State.Attempt, commits, state.State.TraceParent);
+        ImmutableArray<UpdateCommit> commits = [.. _state.Value.Contributors.Select(contributor => _ledger.Commits[contributor])];
+        var closing = await closer.Close(_key, _plan!, _state.Value.Attempt, commits, _state.Value.TraceParent);
+        if (_over)
+        {
+            return;
+        }
+
         if (closing.Missing.IsEmpty)
         {
             await Finish(closing.Version, closing.Failure);
@@ -275,21 +301,21 @@ internal sealed partial class RoundGrain(
 
         foreach (var participant in closing.Missing)
         {
-            _commits.Remove(participant);
-            LogResend(_key, participant);
+            logger.RoundResend(_key, participant);
         }
 
-        await Offer(closing.Missing);
+        await Offer(closing.Missing.Where(_ledger.Lose).ToList());
+        _pumpAgain = true;
     }
 
     /// <summary>The attempt goes up, and the round is done over without those who are gone.</summary>
     private async Task GiveUp(ImmutableArray<ParticipantId> gone)
     {
-        var remaining = state.State.Contributors.RemoveRange(gone);
+        var remaining = _state.Value.Contributors.RemoveRange(gone);
         if (remaining.Length >= Math.Max(1, Quorum))
         {
-            LogGivenUp(_key, string.Join(", ", gone), state.State.Attempt + 1);
-            await WriteContributors(remaining, state.State.Attempt + 1);
+            logger.RoundGivenUp(_key, string.Join(", ", gone), _state.Value.Attempt + 1);
+            await WriteContributors(remaining, _state.Value.Attempt + 1);
         }
         else
         {
@@ -302,7 +328,7 @@ internal sealed partial class RoundGrain(
         switch (_plan!.OnMissedQuorum)
         {
             case MissedQuorum.Fail:
-                await Finish(null, sentence + (_declined.Count > 0 ? $" '{_declined.First().Key}' says: {_declined.First().Value}" : ""));
+                await Finish(null, sentence + (FirstRefusal is { } refusal ? $" '{refusal.Participant}' says: {refusal.Reason}" : ""));
                 break;
             case MissedQuorum.Skip:
                 await Finish(null, null);
@@ -311,20 +337,23 @@ internal sealed partial class RoundGrain(
                 _extensions++;
                 RoundMetrics.Extended.Add(1);
                 _deadline = time.GetUtcNow() + _plan.Deadline;
-                LogExtended(_key, sentence, _extensions);
-                _declined.Clear();
-                await Offer(state.State.Phase == RoundPhase.Closing ? state.State.Contributors : state.State.Selected);
+                logger.RoundExtended(_key, sentence, _extensions);
+                _ledger.ForgetDeclined();
+                await Offer(Wanted);
                 break;
         }
     }
 
     private async Task Finish(Contracts.Models.VersionRecord? version, string? failure)
     {
-        var seconds = (time.GetUtcNow() - state.State.OpenedAt).TotalSeconds;
+        var seconds = (time.GetUtcNow() - _state.Value.OpenedAt).TotalSeconds;
         var committed = version?.Contributors.Length ?? 0;
         await Job.RoundEnded(new RoundOutcome(
-            _key, version, failure, committed, state.State.Selected.Length - committed, _commits.Values.Sum(commit => commit.BytesResent), seconds,
-            state.State.TraceParent));
+            _key, version, failure, committed, _state.Value.Selected.Length - committed, _ledger.Commits.Values.Sum(commit => commit.BytesResent), seconds,
+            _state.Value.TraceParent)
+        {
+            Refusal = FirstRefusal,
+        });
         if (version is not null)
         {
             RoundMetrics.Published.Add(1);
@@ -335,36 +364,28 @@ internal sealed partial class RoundGrain(
         await End();
     }
 
-    private async Task End()
-    {
-        if (_ending)
-        {
-            return;
-        }
+    private ParticipantRefusal? FirstRefusal =>
+        _ledger.Declined.Select(entry => new ParticipantRefusal(entry.Key, entry.Value)).FirstOrDefault();
 
-        _ending = true;
-        var shards = _commits.Values.Select(commit => commit.Shards.Length).DefaultIfEmpty(0).Max();
-        await Task.WhenAll(state.State.Selected.Select(participant => grains.GetGrain<IParticipantInbox>(participant.Value).Settle(_key)));
-        await Task.WhenAll(Enumerable.Range(0, shards).Select(index => grains.GetGrain<IShardControl>(new ShardKey(_key, index).ToString()).Release()));
+    /// <summary>Once, however many ask for it; again if it failed.</summary>
+    private Task End()
+    {
+        _over = true;
+        return _ending is null or { IsFaulted: true } ? _ending = SettleAndForget() : _ending;
+    }
+
+    private async Task SettleAndForget()
+    {
+        await Messages.Settle(_state.Value.Selected, await ShardCount());
         _plan = null;
         _timer?.Dispose();
         _timer = null;
-        await state.ClearStateAsync();
+        await _state.Clear();
         this.DeactivateOnIdle();
     }
 
-    [LoggerMessage(LogLevel.Warning, "Round {Round}: '{Participant}' cannot contribute: {Reason}")]
-    private partial void LogDeclined(RoundKey round, ParticipantId participant, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "Round {Round}: a shard has lost the update of '{Participant}'; it is asked to send again")]
-    private partial void LogResend(RoundKey round, ParticipantId participant);
-
-    [LoggerMessage(LogLevel.Warning, "Round {Round} goes on without {Gone}, attempt {Attempt}")]
-    private partial void LogGivenUp(RoundKey round, string gone, int attempt);
-
-    [LoggerMessage(LogLevel.Warning, "Round {Round} is extended: {Reason} Extension {Extension}")]
-    private partial void LogExtended(RoundKey round, string reason, int extension);
-
-    [LoggerMessage(LogLevel.Error, "Round {Round} could not take its next step and tries again")]
-    private partial void LogStepFailed(Exception exception, RoundKey round);
+    /// <summary>Also of a round without a commit, whose shards may hold what was sent.</summary>
+    private async Task<int> ShardCount() => _plan?.Base is { } version
+        ? (await manifests.Read(version.Manifest)).Plan.Count
+        : _ledger.Commits.Values.Select(commit => commit.Shards.Length).DefaultIfEmpty(0).Max();
 }

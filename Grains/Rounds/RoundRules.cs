@@ -9,11 +9,14 @@ internal enum RoundDecision
     /// <summary>Close with the updates that are committed.</summary>
     Close = 1,
 
-    /// <summary>The deadline has passed, or nobody is left, without a quorum.</summary>
+    /// <summary>The deadline has passed without a quorum.</summary>
     QuorumMissed = 2,
 
-    /// <summary>Everyone has said that they cannot: waiting would not help.</summary>
-    Impossible = 3,
+    /// <summary>So many have declined that there can be no quorum, unless they are asked again.</summary>
+    QuorumOutOfReach = 3,
+
+    /// <summary>Everyone has said that they cannot: asking again would not help.</summary>
+    Impossible = 4,
 }
 
 /// <summary>When a round closes: a pure function of what has arrived and the time.</summary>
@@ -39,6 +42,11 @@ internal static class RoundRules
             return RoundDecision.Impossible;
         }
 
-        return deadlinePassed ? RoundDecision.QuorumMissed : RoundDecision.Wait;
+        if (deadlinePassed)
+        {
+            return RoundDecision.QuorumMissed;
+        }
+
+        return selected - declined < quorum ? RoundDecision.QuorumOutOfReach : RoundDecision.Wait;
     }
 }

@@ -18,7 +18,7 @@ public enum RoundPhase
 
 /// <summary>What a round must not forget. Commits are not here: the participants' outboxes are their log.</summary>
 [GenerateSerializer, Alias("oe.state.Round")]
-internal sealed class RoundState
+internal sealed record RoundState
 {
     /// <summary>The phase.</summary>
     [Id(0)] public RoundPhase Phase { get; set; }

@@ -35,9 +35,13 @@ internal sealed partial class ShardGrain(
     private readonly Dictionary<ParticipantId, StagedUpdate> _updates = [];
     private readonly ShardKey _key = ShardKey.Parse(context.GrainId.Key.ToString());
     private (ShardFinish Finish, Task<ShardResult> Result)? _folding;
-    private bool? _open;
+    private readonly HashSet<ParticipantId> _accepted = [];
+    private IGrainTimer? _timer;
+    private bool _released;
 
     public IGrainContext GrainContext => context;
+
+    private IRoundControl Round => grains.GetGrain<IRoundControl>(_key.Round.ToString());
 
     public async ValueTask<UploadReply> Begin(UploadHeader header)
     {
@@ -46,7 +50,7 @@ internal sealed partial class ShardGrain(
             return refusal;
         }
 
-        if (!await IsRoundOpen())
+        if (!await IsAccepted(header.Participant))
         {
             return new(UploadStanding.RoundOver);
         }
@@ -63,7 +67,7 @@ internal sealed partial class ShardGrain(
             return refusal;
         }
 
-        if (!await IsRoundOpen())
+        if (!await IsAccepted(header.Participant))
         {
             return new(UploadStanding.RoundOver);
         }
@@ -89,9 +93,9 @@ internal sealed partial class ShardGrain(
             return new(missing, []);
         }
 
-        var updates = contributors.Headers.Select(header => _updates[header.Participant].Values).ToImmutableArray();
+        var updates = contributors.Headers.Select(header => _updates[header.Participant]).ToImmutableArray();
         var width = contributors.Headers[0].Length / sizeof(float);
-        var distances = await scheduler.Run(() => ShardFold.Measure(updates, width));
+        var distances = await Reading(updates, () => scheduler.Run(() => ShardFold.Measure([.. updates.Select(update => update.Values)], width)));
         return new([], [.. distances.Sums]);
     }
 
@@ -103,7 +107,7 @@ internal sealed partial class ShardGrain(
         }
 
         // The same question asked again, perhaps while the first answer is being computed, is the same fold.
-        if (_folding is not { } folding || !IsSame(folding.Finish, finish) || folding.Result.IsFaulted)
+        if (_folding is not { } folding || !IsSame(folding.Finish, finish) || folding.Result.IsFaulted || folding.Result.IsCanceled)
         {
             folding = (finish, Fold(finish));
             _folding = folding;
@@ -114,7 +118,10 @@ internal sealed partial class ShardGrain(
 
     public Task Release()
     {
-        _open = false;
+        _released = true;
+        _accepted.Clear();
+        _timer?.Dispose();
+        _timer = null;
         _folding = null;
         foreach (var participant in _updates.Keys.ToList())
         {
@@ -174,7 +181,7 @@ internal sealed partial class ShardGrain(
             permits.End(_key, header.Participant);
             return new(UploadStanding.Staged);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The silo cannot spill, most likely because its disk is full: the participant keeps its update and asks again.
             Discard(header.Participant);
@@ -199,23 +206,73 @@ internal sealed partial class ShardGrain(
             .Select(header => header.Participant),
     ];
 
-    /// <summary>Asked once in an activation's life: a late chunk must not make a finished round's shard hold memory again.</summary>
-    private async ValueTask<bool> IsRoundOpen() => _open ??= await grains.GetGrain<IRoundControl>(_key.Round.ToString()).IsOpen();
+    /// <summary>
+    /// Asked once for each participant: a stranger's chunks and those of a round that is over must not take memory.
+    /// </summary>
+    private async ValueTask<bool> IsAccepted(ParticipantId participant)
+    {
+        if (!_accepted.Contains(participant))
+        {
+            if (_released || !await Round.Accepts(participant) || _released)
+            {
+                return false;
+            }
+
+            _accepted.Add(participant);
+            _timer ??= this.RegisterGrainTimer(ReleaseIfOver, new GrainTimerCreationOptions(options.Value.Liveness, options.Value.Liveness) { Interleave = true });
+        }
+
+        return true;
+    }
+
+    /// <summary>A round that ends without knowing how many shards it had cannot tell them.</summary>
+    private async Task ReleaseIfOver()
+    {
+        if (!await Round.IsOpen())
+        {
+            await Release();
+        }
+    }
 
     private async Task<ShardResult> Fold(ShardFinish finish)
     {
         using var span = OrleansEdgeTelemetry.Start("fold", finish.TraceParent, _key.Round);
         span?.SetTag(OrleansEdgeTelemetry.ShardTag, _key.Index);
         var used = finish.Contributors.Headers.Zip(finish.Weights).Where(pair => pair.Second > 0).ToImmutableArray();
-        var updates = used.Select(pair => _updates[pair.First.Participant].Values).ToImmutableArray();
+        var updates = used.Select(pair => _updates[pair.First.Participant]).ToImmutableArray();
         var weights = used.Select(pair => pair.Second).ToImmutableArray();
         var strategy = strategies.Create(finish.Strategy.Name, finish.Strategy.Options);
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        var result = await scheduler.Run(() => ShardStore.WriteNext(content, strategy, updates, weights, finish.Base, finish.Width));
+        var result = await Reading(updates, () => scheduler.Run(() => ShardStore.WriteNext(
+            content, strategy, [.. updates.Select(update => update.Values)], weights, finish.Base, finish.Width)));
         RoundMetrics.FoldSeconds.Record(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds);
         return new(finish.Contributors.Attempt, _incarnation, [], result, result is null
             ? "the aggregated weights are not finite numbers: lower the learning rate, or use a robust strategy such as coordinate-median."
             : null);
+    }
+
+    /// <summary>
+    /// Reads outside the grain's turns, while a participant may send another update in the place of the one that is read, or the round may
+    /// be given up: the memory must not go to somebody else before the reading ends.
+    /// </summary>
+    private static async Task<T> Reading<T>(ImmutableArray<StagedUpdate> updates, Func<Task<T>> read)
+    {
+        foreach (var update in updates)
+        {
+            update.Hold();
+        }
+
+        try
+        {
+            return await read();
+        }
+        finally
+        {
+            foreach (var update in updates)
+            {
+                update.Unhold();
+            }
+        }
     }
 
     [LoggerMessage(LogLevel.Error, "Shard {Shard} cannot spill an update: {Reason}")]

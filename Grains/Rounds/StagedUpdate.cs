@@ -15,6 +15,8 @@ internal sealed class StagedUpdate(UploadHeader header, IStagedVector values) : 
     private const int BlockWidth = 1 << 16;
 
     private readonly BitArray _received = new(ChunkCount(header.Length));
+    private int _holds;
+    private bool _disposed;
     private int _outstanding = ChunkCount(header.Length);
 
     /// <summary>Which upload.</summary>
@@ -51,8 +53,27 @@ internal sealed class StagedUpdate(UploadHeader header, IStagedVector values) : 
         return --_outstanding > 0 ? null : Check();
     }
 
+    /// <summary>Keeps the values readable until <see cref="Unhold"/>, even if the update is disposed of in between.</summary>
+    public void Hold() => _holds++;
+
+    /// <summary>Ends a <see cref="Hold"/>.</summary>
+    public void Unhold()
+    {
+        if (--_holds == 0 && _disposed)
+        {
+            values.Dispose();
+        }
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => values.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        if (_holds == 0)
+        {
+            values.Dispose();
+        }
+    }
 
     private string? Check()
     {

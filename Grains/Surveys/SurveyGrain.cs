@@ -24,6 +24,7 @@ internal sealed partial class SurveyGrain(
     private ImmutableArray<ParticipantId> _asked = [];
     private Instruction? _instruction;
     private DateTimeOffset _askedAt;
+    private DateTimeOffset _ensuredAt;
 
     public IGrainContext GrainContext => context;
 
@@ -40,7 +41,24 @@ internal sealed partial class SurveyGrain(
         return Status();
     }
 
-    public ValueTask<SurveyStatus?> GetStatus() => new(_instruction is null ? null : Status());
+    public ValueTask<SurveyStatus?> GetStatus()
+    {
+        if (_instruction is not { } instruction)
+        {
+            return new(default(SurveyStatus));
+        }
+
+        var status = Status();
+        var now = time.GetUtcNow();
+        if (now - _ensuredAt >= options.Value.AnnounceInterval)
+        {
+            // A participant's grain that was made anew no longer knows what was asked. Not waited for: it is said again.
+            _ensuredAt = now;
+            Task.WhenAll(status.Waiting.Select(participant => grains.GetGrain<IParticipantInbox>(participant.Value).Ensure(instruction))).Ignore();
+        }
+
+        return new(status);
+    }
 
     public async Task Answer(SurveyAnswer answer)
     {

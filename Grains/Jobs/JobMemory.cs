@@ -1,0 +1,13 @@
+using OrleansEdge.Contracts.Identifiers;
+
+namespace OrleansEdge.Grains.Jobs;
+
+/// <summary>What a job may forget in a restart.</summary>
+internal sealed class JobMemory
+{
+    /// <summary>Participants that said why they cannot make version 0.</summary>
+    public SortedDictionary<ParticipantId, string> CannotInitialise { get; } = [];
+
+    /// <summary>How many participants were there at the last selection; null if there was none in this activation's life.</summary>
+    public int? Present { get; set; }
+}

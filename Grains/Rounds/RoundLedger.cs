@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Rounds;
+
+namespace OrleansEdge.Grains.Rounds;
+
+/// <summary>What the participants of a round have said: who has committed, who cannot. Memory only: their outboxes are the log.</summary>
+internal sealed class RoundLedger
+{
+    /// <summary>How often a participant is asked to send what a shard does not hold before it counts as unable.</summary>
+    public const int Resends = 3;
+
+    private readonly SortedDictionary<ParticipantId, UpdateCommit> _commits = [];
+    private readonly SortedDictionary<ParticipantId, string> _declined = [];
+    private readonly Dictionary<ParticipantId, int> _resends = [];
+
+    /// <summary>The commits by participant, in the order of ids.</summary>
+    public IReadOnlyDictionary<ParticipantId, UpdateCommit> Commits => _commits;
+
+    /// <summary>The reasons of those that cannot contribute, in the order of ids.</summary>
+    public IReadOnlyDictionary<ParticipantId, string> Declined => _declined;
+
+    /// <summary>Takes a commit; replaces an earlier one and takes back an earlier refusal of the same participant.</summary>
+    public void Commit(UpdateCommit commit)
+    {
+        _commits[commit.Participant] = commit;
+        _declined.Remove(commit.Participant);
+    }
+
+    /// <summary>Notes that a participant cannot contribute; false if it has committed, which counts more.</summary>
+    public bool Decline(ParticipantId participant, string reason)
+    {
+        if (_commits.ContainsKey(participant))
+        {
+            return false;
+        }
+
+        _declined[participant] = reason;
+        return true;
+    }
+
+    /// <summary>
+    /// Notes that a shard does not hold what was committed. A shard that lost its memory gets it again; an update that never fits the model
+    /// does not arrive however often it is sent, and must not keep the round busy for ever.
+    /// </summary>
+    /// <returns>Whether the participant should send again.</returns>
+    public bool Lose(ParticipantId participant)
+    {
+        _commits.Remove(participant);
+        var resends = _resends.GetValueOrDefault(participant) + 1;
+        _resends[participant] = resends;
+        if (resends <= Resends)
+        {
+            return true;
+        }
+
+        _declined[participant] = $"its update does not have the model's shape, or did not arrive whole in {resends} attempts.";
+        return false;
+    }
+
+    /// <summary>Gives everyone another chance.</summary>
+    public void ForgetDeclined()
+    {
+        _declined.Clear();
+        _resends.Clear();
+    }
+
+    /// <summary>Those of a list that have neither committed nor declined.</summary>
+    public ImmutableArray<ParticipantId> Silent(ImmutableArray<ParticipantId> participants) =>
+        participants.RemoveAll(participant => _commits.ContainsKey(participant) || _declined.ContainsKey(participant));
+}

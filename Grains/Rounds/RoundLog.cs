@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Rounds;
+
+namespace OrleansEdge.Grains.Rounds;
+
+/// <summary>What is logged of rounds.</summary>
+internal static partial class RoundLog
+{
+    [LoggerMessage(LogLevel.Warning, "Round {Round}: '{Participant}' cannot contribute: {Reason}")]
+    public static partial void RoundDeclined(this ILogger logger, RoundKey round, ParticipantId participant, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Round {Round}: a shard has lost the update of '{Participant}'; it is asked to send again")]
+    public static partial void RoundResend(this ILogger logger, RoundKey round, ParticipantId participant);
+
+    [LoggerMessage(LogLevel.Warning, "Round {Round} goes on without {Gone}, attempt {Attempt}")]
+    public static partial void RoundGivenUp(this ILogger logger, RoundKey round, string gone, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Round {Round} is extended: {Reason} Extension {Extension}")]
+    public static partial void RoundExtended(this ILogger logger, RoundKey round, string reason, int extension);
+
+    [LoggerMessage(LogLevel.Error, "Round {Round} could not take its next step and tries again")]
+    public static partial void RoundStepFailed(this ILogger logger, Exception exception, RoundKey round);
+}
