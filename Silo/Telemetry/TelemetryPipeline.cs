@@ -41,7 +41,8 @@ internal static class TelemetryPipeline
 
         return Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? true
-            : throw new FormatException($"{EndpointVariable} is '{endpoint}': write the collector's address, for example http://localhost:4317, or unset it.");
+            : throw new FormatException(
+                $"{EndpointVariable} is '{endpoint}': write the collector's address, for example http://localhost:4317, or unset it.");
     }
 
     /// <summary>Adds the three providers.</summary>

@@ -2,7 +2,8 @@ namespace OrleansEdge.EndToEnd.Tests.Telemetry;
 
 /// <summary>A span as a collector sees it.</summary>
 internal sealed record ReceivedSpan(
-    string Trace, string Id, string Parent, string Name, ulong StartedAt, ulong EndedAt, Dictionary<string, string> Tags, Dictionary<string, string> Resource)
+    string Trace, string Id, string Parent, string Name, ulong StartedAt, ulong EndedAt,
+    Dictionary<string, string> Tags, Dictionary<string, string> Resource)
 {
     public string Service => Resource["service.name"];
 

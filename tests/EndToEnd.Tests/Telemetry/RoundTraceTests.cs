@@ -131,7 +131,8 @@ public sealed class RoundTraceTests
         Assert.Contains(("orleansedge-agent", "orleansedge.training.examples"), receiver.Metrics);
         Assert.Contains(("orleansedge-agent", "dotnet.process.cpu.time"), receiver.Metrics);
         Assert.Contains(receiver.Metrics, metric => metric.Name.StartsWith("orleans-", StringComparison.Ordinal));
-        Assert.Contains(receiver.Logs, line => line.Service == "orleansedge-agent" && line.Text.Contains("takes part at site", StringComparison.Ordinal));
+        Assert.Contains(receiver.Logs, line => line.Service == "orleansedge-agent"
+            && line.Text.Contains("takes part at site", StringComparison.Ordinal));
         Assert.Contains(receiver.Logs, line => line.Service == "orleansedge-silo");
     }
 }

@@ -39,9 +39,10 @@ internal sealed class WireMessage
     public ulong Number(int field) => Values<ulong>(field).FirstOrDefault();
 
     /// <summary>The attributes of a message that holds them in <paramref name="field"/>; numbers as text.</summary>
-    public Dictionary<string, string> Attributes(int field) => Messages(field).ToDictionary(
-        attribute => attribute.Text(1),
-        attribute => attribute.Messages(2).Select(value => value._fields.ContainsKey(1) ? value.Text(1) : $"{value.Number(3)}").FirstOrDefault() ?? "");
+    public Dictionary<string, string> Attributes(int field) =>
+        Messages(field).ToDictionary(attribute => attribute.Text(1), attribute => attribute.Messages(2).Select(ValueOf).FirstOrDefault() ?? "");
+
+    private static string ValueOf(WireMessage value) => value._fields.ContainsKey(1) ? value.Text(1) : $"{value.Number(3)}";
 
     private IEnumerable<T> Values<T>(int field) => _fields.TryGetValue(field, out var values) ? values.Cast<T>() : [];
 }

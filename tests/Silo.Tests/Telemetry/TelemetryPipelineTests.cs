@@ -65,7 +65,7 @@ public sealed class TelemetryPipelineTests
         await provider.DisposeAsync();
         var ended = Stopwatch.GetElapsedTime(started) - worked;
 
-        Assert.InRange(worked, TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
+        Assert.InRange(worked, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.InRange(ended, TimeSpan.Zero, TelemetryPipeline.FlushLimit * 2);
         Assert.False(OrleansEdgeTelemetry.Source.HasListeners());
     }
