@@ -1,0 +1,133 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Models;
+using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Jobs;
+using OrleansEdge.Grains.Jobs.Files;
+using OrleansEdge.Grains.Storage;
+using OrleansEdge.Grains.Storage.Content;
+using OrleansEdge.Grains.Storage.Folder;
+using OrleansEdge.Grains.Storage.Hosting;
+
+namespace OrleansEdge.Grains.Tests.Cluster;
+
+/// <summary>One silo of a site in this process, on a folder that outlives it. Waits are short, so that tests are.</summary>
+internal sealed class TestSite : IAsyncDisposable
+{
+    private readonly FolderBlobStore _folder;
+    private readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TestSite(FolderBlobStore folder)
+    {
+        _folder = folder;
+        Store = new(folder);
+    }
+
+    public CrashableStore Store { get; }
+
+    public InProcessTestCluster Cluster { get; private set; } = null!;
+
+    public IGrainFactory Grains => Cluster.Client;
+
+    /// <summary>Ends when the kill point has been reached.</summary>
+    public Task Died => _died.Task;
+
+    public static async Task<TestSite> Start(
+        string folder, Action<CoordinationOptions>? configure = null, string? killPoint = null, int killRound = -1)
+    {
+        var site = new TestSite(FolderBlobStore.Open(folder));
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<IBlobStore>(site.Store);
+            silo.Services.AddSingleton(new KillSwitch(killPoint, killRound, site.Die));
+            silo.Services.AddCoordination();
+            silo.Services.Configure<CoordinationOptions>(options =>
+            {
+                options.LongPoll = TimeSpan.FromMilliseconds(300);
+                options.AnnounceInterval = TimeSpan.FromMilliseconds(50);
+                options.PumpPeriod = TimeSpan.FromMilliseconds(30);
+                options.Liveness = TimeSpan.FromSeconds(2);
+                options.RecoveryGrace = TimeSpan.FromSeconds(20);
+                options.PermitLifetime = TimeSpan.FromMilliseconds(300);
+                options.PermitRetry = TimeSpan.FromMilliseconds(10);
+                options.SpillFolder = Path.Combine(folder, "spill");
+                configure?.Invoke(options);
+            });
+            silo.AddBlobGrainStorage(StorageNames.Grains);
+        });
+        site.Cluster = builder.Build();
+        await site.Cluster.DeployAsync();
+        return site;
+    }
+
+    /// <summary>From here on nothing is written and nobody is answered: as after SIGKILL.</summary>
+    public void Die()
+    {
+        Store.Die();
+        _died.TrySetResult();
+        throw new InvalidOperationException("The silo is dead.");
+    }
+
+    /// <summary>Lets go of the folder without letting the silo write.</summary>
+    public void Abandon()
+    {
+        Store.Die();
+        _folder.Dispose();
+    }
+
+    public IJobControl Job(string job) => Grains.GetGrain<IJobControl>(job);
+
+    public async Task Submit(string file)
+    {
+        var strategies = new StrategyDeclarations();
+        var definition = JobFile.Parse(file, "job.yaml", strategies);
+        Assert.Null(await Job(definition.Job.Value).Submit(new(JobFile.Write(definition), null)));
+    }
+
+    public async Task<JobStatus> Status(string job) => (await Job(job).GetStatus())!;
+
+    public async Task<JobStatus> Ended(string job, double seconds = 40)
+    {
+        JobStatus? status = null;
+        await Polling.Until(
+            async () =>
+            {
+                status = await Job(job).GetStatus();
+                return status!.IsOver;
+            },
+            $"the end of job '{job}'",
+            seconds);
+        return status!;
+    }
+
+    public async Task<VersionRecord> Version(string model, int? number = null) =>
+        (await Grains.GetGrain<IModelGrain>(model).Find(number)) ?? throw new InvalidOperationException($"{model} has no version {number}.");
+
+    public async Task<float[]> Weights(VersionRecord record)
+    {
+        var content = new ContentStore(_folder);
+        var manifest = ModelManifest.Parse(await content.Read(record.Manifest));
+        var weights = new List<float>();
+        foreach (var shard in manifest.WeightShards)
+        {
+            weights.AddRange(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>((await content.Read(shard)).Span));
+        }
+
+        return [.. weights];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Cluster.DisposeAsync();
+        }
+        finally
+        {
+            _folder.Dispose();
+        }
+    }
+}
