@@ -311,7 +311,7 @@ internal sealed partial class RoundGrain(
         var committed = version?.Contributors.Length ?? 0;
         await Job.RoundEnded(new RoundOutcome(
             _key, version, failure, committed, state.State.Selected.Length - committed, _commits.Values.Sum(commit => commit.BytesResent), seconds,
-            state.State.TraceParent));
+            state.State.TraceParent, _commits.Values.Sum(commit => commit.TrainingSeconds)));
         if (version is not null)
         {
             RoundMetrics.Published.Add(1);
