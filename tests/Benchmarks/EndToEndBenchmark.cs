@@ -42,7 +42,7 @@ internal static class EndToEndBenchmark
         try
         {
             await site.Submit(JobFile(rounds));
-            await site.WaitForRound(Job, int.MaxValue);
+            await site.WaitForRound(Job, int.MaxValue, agents);
             var records = await site.Rounds(Job);
             var counted = records.Where(round => round.Round > EchoPlan.WarmUp).ToList();
             var ideal = counted.ConvertAll(round => round.TrainingSeconds / Environment.ProcessorCount);

@@ -22,7 +22,7 @@ internal static class EchoAgentCommand
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        var site = new Option<Uri>("--site") { Required = true };
+        var site = new Option<string>("--site") { Required = true };
         var first = new Option<int>("--first") { Required = true };
         var devices = new Option<int>("--devices") { Required = true };
         var perConnection = new Option<int>("--per-connection") { Required = true };
@@ -31,7 +31,7 @@ internal static class EchoAgentCommand
         var command = new Command(Verb, "Devices that return weights unchanged.") { site, first, devices, perConnection, parameters, folder };
         command.Hidden = true;
         command.SetAction(arguments => Run(
-            arguments.GetRequiredValue(site),
+            new Uri(arguments.GetRequiredValue(site)),
             Enumerable.Range(arguments.GetRequiredValue(first), arguments.GetRequiredValue(devices)),
             arguments.GetRequiredValue(perConnection), arguments.GetRequiredValue(parameters), arguments.GetRequiredValue(folder)));
         return command;

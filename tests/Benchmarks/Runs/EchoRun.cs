@@ -26,10 +26,10 @@ internal static class EchoRun
             exchange?.Run();
             var exchanges = Exchange(exchange, plan.Exchanges);
             await site.Submit(JobFile(plan));
-            var first = (await site.WaitForRound(Job, EchoPlan.WarmUp + 1)).Round;
+            var first = (await site.WaitForRound(Job, EchoPlan.WarmUp + 1, agents)).Round;
             var siloBefore = ProcessMeter.ProcessorSeconds(site.ProcessId);
             var agentsBefore = agents.Sum(agent => ProcessMeter.ProcessorSeconds(agent.Id));
-            await site.WaitForRound(Job, int.MaxValue);
+            await site.WaitForRound(Job, int.MaxValue, agents);
             var counted = Math.Max(1, plan.Rounds - first + 1);
             var siloSeconds = (ProcessMeter.ProcessorSeconds(site.ProcessId) - siloBefore) / counted;
             var agentsSeconds = (agents.Sum(agent => ProcessMeter.ProcessorSeconds(agent.Id)) - agentsBefore) / counted;

@@ -59,11 +59,18 @@ internal sealed class MeasuredSite : IDisposable
     }
 
     /// <summary>Waits for a job to reach a round, or its end.</summary>
-    public async Task<JobView> WaitForRound(string job, int round)
+    /// <param name="job">The job.</param>
+    /// <param name="round">The round.</param>
+    /// <param name="agents">Must stay alive meanwhile.</param>
+    public async Task<JobView> WaitForRound(string job, int round, IEnumerable<ChildProcess> agents)
     {
         while (true)
         {
-            _process.RequireAlive();
+            foreach (var process in agents.Prepend(_process))
+            {
+                process.RequireAlive();
+            }
+
             var view = (await _http.GetFromJsonAsync<JobView>($"/api/jobs/{job}"))!;
             if (view.Phase is "failed" or "stopped")
             {
