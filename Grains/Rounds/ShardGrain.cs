@@ -88,9 +88,9 @@ internal sealed partial class ShardGrain(
             return new(missing, []);
         }
 
-        var updates = contributors.Headers.Select(header => _updates[header.Participant].Values).ToImmutableArray();
+        var updates = contributors.Headers.Select(header => _updates[header.Participant]).ToImmutableArray();
         var width = contributors.Headers[0].Length / sizeof(float);
-        var distances = await scheduler.Run(() => ShardFold.Measure(updates, width));
+        var distances = await Reading(updates, values => scheduler.Run(() => ShardFold.Measure(values, width)));
         return new([], [.. distances.Sums]);
     }
 
@@ -159,7 +159,7 @@ internal sealed partial class ShardGrain(
                 _updates[header.Participant] = update;
             }
 
-            if (update.Append(offset, chunk.Span) is { } fault)
+            if (update.Append(offset, chunk) is { } fault)
             {
                 Discard(header.Participant);
                 return new(UploadStanding.Refused, Reason: fault);
@@ -198,6 +198,27 @@ internal sealed partial class ShardGrain(
             .Select(header => header.Participant),
     ];
 
+    /// <summary>Runs what reads updates outside the grain's turns; an update that is replaced or discarded meanwhile is freed only afterwards.</summary>
+    private static async Task<T> Reading<T>(ImmutableArray<StagedUpdate> updates, Func<ImmutableArray<IStagedVector>, Task<T>> read)
+    {
+        foreach (var update in updates)
+        {
+            update.BeginRead();
+        }
+
+        try
+        {
+            return await read([.. updates.Select(update => update.Values)]);
+        }
+        finally
+        {
+            foreach (var update in updates)
+            {
+                update.EndRead();
+            }
+        }
+    }
+
     /// <summary>Asked once in an activation's life: a late chunk must not make a finished round's shard hold memory again.</summary>
     private async ValueTask<bool> IsRoundOpen() => _open ??= await grains.GetGrain<IRoundControl>(_key.Round.ToString()).IsOpen();
 
@@ -206,11 +227,12 @@ internal sealed partial class ShardGrain(
         using var span = OrleansEdgeTelemetry.Start("fold", finish.TraceParent, _key.Round);
         span?.SetTag(OrleansEdgeTelemetry.ShardTag, _key.Index);
         var used = finish.Contributors.Headers.Zip(finish.Weights).Where(pair => pair.Second > 0).ToImmutableArray();
-        var updates = used.Select(pair => _updates[pair.First.Participant].Values).ToImmutableArray();
+        var updates = used.Select(pair => _updates[pair.First.Participant]).ToImmutableArray();
         var weights = used.Select(pair => pair.Second).ToImmutableArray();
         var strategy = strategies.Create(finish.Strategy.Name, finish.Strategy.Options);
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        var result = await scheduler.Run(() => ShardStore.WriteNext(content, strategy, updates, weights, finish.Base, finish.Width));
+        var result = await Reading(
+            updates, values => scheduler.Run(() => ShardStore.WriteNext(content, strategy, values, weights, finish.Base, finish.Width)));
         RoundMetrics.FoldSeconds.Record(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds);
         return new(finish.Contributors.Attempt, _incarnation, [], result, result is null
             ? "the aggregated weights are not finite numbers: lower the learning rate, or use a robust strategy such as coordinate-median."

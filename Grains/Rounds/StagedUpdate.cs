@@ -9,13 +9,15 @@ using OrleansEdge.Contracts.Rounds;
 
 namespace OrleansEdge.Grains.Rounds;
 
-/// <summary>One shard of one participant's update, as it arrives.</summary>
+/// <summary>One shard of one participant's update, as it arrives. Used in its grain's turns only, apart from <see cref="Values"/>.</summary>
 internal sealed class StagedUpdate(UploadHeader header, IStagedVector values) : IDisposable
 {
     private const int BlockWidth = 1 << 16;
 
     private readonly BitArray _received = new(ChunkCount(header.Length));
     private int _outstanding = ChunkCount(header.Length);
+    private int _readers;
+    private bool _isDisposed;
 
     /// <summary>Which upload.</summary>
     public UploadHeader Header => header;
@@ -36,9 +38,9 @@ internal sealed class StagedUpdate(UploadHeader header, IStagedVector values) : 
     /// <summary>The length of the chunk at an offset.</summary>
     public static int ChunkLength(int length, int offset) => Math.Min(Chunk.PreferredLength, length - offset);
 
-    /// <summary>Takes a chunk.</summary>
+    /// <summary>Takes a chunk, and its memory with it.</summary>
     /// <returns>One sentence if the whole has arrived and is wrong; otherwise null.</returns>
-    public string? Append(int offset, ReadOnlySpan<byte> chunk)
+    public string? Append(int offset, Chunk chunk)
     {
         var index = offset / Chunk.PreferredLength;
         if (IsStaged || _received[index])
@@ -51,8 +53,30 @@ internal sealed class StagedUpdate(UploadHeader header, IStagedVector values) : 
         return --_outstanding > 0 ? null : Check();
     }
 
+    /// <summary>Keeps the values until <see cref="EndRead"/>, even if the update is disposed of: a fold outside the grain's turns reads them.</summary>
+    public void BeginRead() => _readers++;
+
+    /// <summary>Ends what <see cref="BeginRead"/> began.</summary>
+    public void EndRead()
+    {
+        _readers--;
+        Free();
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => values.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        Free();
+    }
+
+    private void Free()
+    {
+        if (_isDisposed && _readers == 0)
+        {
+            values.Dispose();
+        }
+    }
 
     private string? Check()
     {
