@@ -15,6 +15,12 @@ namespace OrleansEdge.Contracts.Content;
 [Immutable]
 public readonly record struct Chunk(ReadOnlyMemory<byte> Memory)
 {
+    private readonly ReceiveBuffer? _buffer;
+
+    /// <summary>A chunk that came over the wire.</summary>
+    internal Chunk(ReceiveBuffer buffer)
+        : this(buffer.Memory) => _buffer = buffer;
+
     /// <summary>The largest chunk that is read from the wire, in bytes: 1 MiB.</summary>
     public const int MaximumLength = 1 << 20;
 
@@ -29,6 +35,12 @@ public readonly record struct Chunk(ReadOnlyMemory<byte> Memory)
 
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Span => Memory.Span;
+
+    /// <summary>
+    /// Gives the memory of a received chunk back, to be received into again. Only its receiver may call this, when nobody reads the chunk or
+    /// a copy of it any more. It need not be called; nothing happens to memory that the chunk's maker owns, or at a second call.
+    /// </summary>
+    public void Release() => _buffer?.Release();
 }
 
 /// <summary>Writes a chunk as one length-prefixed field; refuses a length above the limit before it allocates.</summary>
@@ -55,9 +67,9 @@ public sealed class ChunkCodec : IFieldCodec<Chunk>
             throw new InvalidDataException($"A chunk has at most {Chunk.MaximumLength} bytes; this one claims {length}.");
         }
 
-        var bytes = GC.AllocateUninitializedArray<byte>((int)length);
-        reader.ReadBytes(bytes.AsSpan());
-        return new Chunk(bytes);
+        var buffer = new ReceiveBuffer((int)length);
+        reader.ReadBytes(buffer.Span);
+        return new Chunk(buffer);
     }
 }
 

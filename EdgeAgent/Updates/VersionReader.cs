@@ -89,6 +89,7 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
                 var part = target.Slice(offset, Math.Min(Chunk.PreferredLength, target.Length - offset));
                 var chunk = await Repeat(() => grain.Read(offset, part.Length, cancellation).AsTask(), cancellation);
                 chunk.Memory.CopyTo(part);
+                chunk.Release();
             }
             finally
             {

@@ -103,6 +103,7 @@ public sealed record JobStatus
 /// <param name="Evaluation">How good the version is, where it was measured.</param>
 /// <param name="Seconds">From the opening to the publication.</param>
 /// <param name="EndedAt">When the round and its measurement were over.</param>
+/// <param name="TrainingSeconds">Processor time that participants spent on training, in seconds, summed.</param>
 public sealed record RoundRecord(
     int Round, ModelVersionId? Version, int Attempt, int Updates, int Failures, double? TrainingLoss, Evaluation? Evaluation, double Seconds,
-    DateTimeOffset EndedAt);
+    DateTimeOffset EndedAt, double TrainingSeconds = 0);

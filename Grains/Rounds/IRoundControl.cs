@@ -100,6 +100,7 @@ public sealed record RoundStatus(
 /// <param name="BytesResent">Bytes of updates that were sent more than once.</param>
 /// <param name="Seconds">From the opening to the publication.</param>
 /// <param name="TraceParent">The round's trace context, for the measurement that follows.</param>
+/// <param name="TrainingSeconds">Processor time that participants spent on training the committed updates, in seconds, summed.</param>
 [GenerateSerializer, Immutable, Alias("oe.RoundOutcome")]
 internal sealed record RoundOutcome(
     [property: Id(0)] RoundKey Round,
@@ -109,7 +110,8 @@ internal sealed record RoundOutcome(
     [property: Id(4)] int Declined,
     [property: Id(5)] long BytesResent,
     [property: Id(6)] double Seconds,
-    [property: Id(7)] string? TraceParent)
+    [property: Id(7)] string? TraceParent,
+    [property: Id(8)] double TrainingSeconds = 0)
 {
     /// <summary>The first of those that said why they cannot contribute; null if nobody did.</summary>
     [Id(9)] public ParticipantRefusal? Refusal { get; init; }

@@ -350,7 +350,7 @@ internal sealed class RoundGrain(
         var committed = version?.Contributors.Length ?? 0;
         await Job.RoundEnded(new RoundOutcome(
             _key, version, failure, committed, _state.Value.Selected.Length - committed, _ledger.Commits.Values.Sum(commit => commit.BytesResent), seconds,
-            _state.Value.TraceParent)
+            _state.Value.TraceParent, _ledger.Commits.Values.Sum(commit => commit.TrainingSeconds))
         {
             Refusal = FirstRefusal,
         });

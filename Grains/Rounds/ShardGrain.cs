@@ -167,7 +167,7 @@ internal sealed partial class ShardGrain(
                 _updates[header.Participant] = update;
             }
 
-            if (update.Append(offset, chunk.Span) is { } fault)
+            if (update.Append(offset, chunk) is { } fault)
             {
                 Discard(header.Participant);
                 return new(UploadStanding.Refused, Reason: fault);

@@ -9,7 +9,7 @@ using OrleansEdge.Contracts.Rounds;
 
 namespace OrleansEdge.Grains.Rounds;
 
-/// <summary>One shard of one participant's update, as it arrives.</summary>
+/// <summary>One shard of one participant's update, as it arrives. Used in its grain's turns only, apart from <see cref="Values"/>.</summary>
 internal sealed class StagedUpdate(UploadHeader header, IStagedVector values) : IDisposable
 {
     private const int BlockWidth = 1 << 16;
@@ -38,9 +38,9 @@ internal sealed class StagedUpdate(UploadHeader header, IStagedVector values) : 
     /// <summary>The length of the chunk at an offset.</summary>
     public static int ChunkLength(int length, int offset) => Math.Min(Chunk.PreferredLength, length - offset);
 
-    /// <summary>Takes a chunk.</summary>
+    /// <summary>Takes a chunk, and its memory with it.</summary>
     /// <returns>One sentence if the whole has arrived and is wrong; otherwise null.</returns>
-    public string? Append(int offset, ReadOnlySpan<byte> chunk)
+    public string? Append(int offset, Chunk chunk)
     {
         var index = offset / Chunk.PreferredLength;
         if (IsStaged || _received[index])

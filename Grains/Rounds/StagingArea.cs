@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using OrleansEdge.Contracts.Content;
 
 namespace OrleansEdge.Grains.Rounds;
 
@@ -54,24 +54,39 @@ internal sealed class StagingArea : IDisposable
         }
     }
 
+    /// <summary>Keeps the chunks as they were received: nothing is copied until the fold reads it.</summary>
     private sealed class InMemory(StagingArea area, int length) : IStagedVector
     {
-        private float[]? _values = ArrayPool<float>.Shared.Rent(length / sizeof(float));
+        private Chunk[]? _chunks = new Chunk[StagedUpdate.ChunkCount(length)];
 
-        public void Write(int offset, ReadOnlySpan<byte> bytes) => bytes.CopyTo(MemoryMarshal.AsBytes(Values.AsSpan())[offset..length]);
+        public void Write(int offset, Chunk chunk) => Chunks[offset / Chunk.PreferredLength] = chunk;
 
-        public ReadOnlyMemory<float> Read(int start, int count, Memory<float> buffer) => Values.AsMemory(start, count);
+        public ReadOnlyMemory<float> Read(int start, int count, Memory<float> buffer)
+        {
+            var target = MemoryMarshal.AsBytes(buffer.Span[..count]);
+            var position = start * sizeof(float);
+            while (!target.IsEmpty)
+            {
+                var part = Chunks[position / Chunk.PreferredLength].Span[(position % Chunk.PreferredLength)..];
+                part = part[..Math.Min(part.Length, target.Length)];
+                part.CopyTo(target);
+                target = target[part.Length..];
+                position += part.Length;
+            }
+
+            return buffer[..count];
+        }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _values, null) is { } values)
+            if (Interlocked.Exchange(ref _chunks, null) is { } chunks)
             {
-                ArrayPool<float>.Shared.Return(values);
+                Array.ForEach(chunks, chunk => chunk.Release());
                 Interlocked.Add(ref area._memoryUsed, -length);
             }
         }
 
-        private float[] Values => _values ?? throw new ObjectDisposedException(nameof(StagingArea));
+        private Chunk[] Chunks => _chunks ?? throw new ObjectDisposedException(nameof(StagingArea));
     }
 
     /// <summary>The file is unlinked as soon as it is open: however the process ends, its space is given back.</summary>
@@ -80,7 +95,11 @@ internal sealed class StagingArea : IDisposable
         private readonly SafeFileHandle _file = Open(area, path, length);
         private int _isGivenBack;
 
-        public void Write(int offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_file, bytes, offset);
+        public void Write(int offset, Chunk chunk)
+        {
+            RandomAccess.Write(_file, chunk.Span, offset);
+            chunk.Release();
+        }
 
         public ReadOnlyMemory<float> Read(int start, int count, Memory<float> buffer)
         {
@@ -120,9 +139,9 @@ internal sealed class StagingArea : IDisposable
 /// <summary>One shard of an update as little-endian fp32 values, in memory or on disk.</summary>
 internal interface IStagedVector : IDisposable
 {
-    /// <summary>Writes at an offset in bytes.</summary>
-    void Write(int offset, ReadOnlySpan<byte> bytes);
+    /// <summary>Takes the chunk at an offset in bytes, and its memory with it: the chunk may not be read afterwards.</summary>
+    void Write(int offset, Chunk chunk);
 
-    /// <summary>Reads consecutive values; the answer is either a view of the memory or lies in <paramref name="buffer"/>.</summary>
+    /// <summary>Reads consecutive values that were written; the answer is either a view of the memory or lies in <paramref name="buffer"/>.</summary>
     ReadOnlyMemory<float> Read(int start, int count, Memory<float> buffer);
 }

@@ -1,1 +1,16 @@
-System.Console.WriteLine("OrleansEdge");
+using System.CommandLine;
+using OrleansEdge.Benchmarks;
+using OrleansEdge.Benchmarks.Echo;
+using OrleansEdge.Benchmarks.Exchange;
+
+var root = new RootCommand("OrleansEdge's figures, each as a ratio to something measured in the same run.")
+{
+    FoldBenchmark.Create(),
+    TrainBenchmark.Create(),
+    RoundsBenchmark.Create(),
+    ScaleBenchmark.Create(),
+    EndToEndBenchmark.Create(),
+    EchoAgentCommand.Create(),
+    ExchangeLeafCommand.Create(),
+};
+return await root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync();

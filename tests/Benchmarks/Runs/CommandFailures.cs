@@ -1,0 +1,22 @@
+using OrleansEdge.Benchmarks.Processes;
+
+namespace OrleansEdge.Benchmarks.Runs;
+
+/// <summary>What goes wrong is one sentence on standard error and an exit code.</summary>
+internal static class CommandFailures
+{
+    /// <summary>Runs a measurement.</summary>
+    public static async Task<int> Explain(Func<Task> measurement)
+    {
+        try
+        {
+            await measurement();
+            return 0;
+        }
+        catch (Exception exception) when (exception is BenchmarkException or FormatException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace OrleansEdge.Benchmarks.Sites;
+
+/// <summary>What is read of a job's status.</summary>
+internal sealed record JobView(string Phase, int Round, string? Failure, string? Waiting);
+
+/// <summary>What is read of a round's record.</summary>
+/// <param name="Round">The number.</param>
+/// <param name="Updates">How many updates made the version.</param>
+/// <param name="Seconds">From the opening to the publication.</param>
+/// <param name="TrainingSeconds">Processor time of training, over all participants.</param>
+/// <param name="Evaluation">The measurement of the version.</param>
+internal sealed record RoundView(int Round, int Updates, double Seconds, double TrainingSeconds, EvaluationView? Evaluation);
+
+/// <summary>What is read of a measurement.</summary>
+internal sealed record EvaluationView(double Loss, double? Accuracy);
+
+/// <summary>What is read of the traffic.</summary>
+internal sealed record TrafficView(long BytesUp, long BytesDown);
