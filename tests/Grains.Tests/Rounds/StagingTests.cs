@@ -27,12 +27,12 @@ public sealed class StagingTests : IDisposable
         var bytes = Bytes(Blocks.Realistic(1, Width, 1)[0]);
         using var update = new StagedUpdate(Header(bytes), area.Allocate(bytes.Length));
         Assert.Equal([0, 1 << 18, 2 << 18], update.Missing);
-        Assert.Null(update.Append(2 << 18, bytes.AsSpan(2 << 18)));
-        Assert.Null(update.Append(0, bytes.AsSpan(0, 1 << 18)));
-        Assert.Null(update.Append(0, bytes.AsSpan(0, 1 << 18)));
+        Assert.Null(update.Append(2 << 18, new Chunk(bytes.AsMemory(2 << 18))));
+        Assert.Null(update.Append(0, new Chunk(bytes.AsMemory(0, 1 << 18))));
+        Assert.Null(update.Append(0, new Chunk(bytes.AsMemory(0, 1 << 18))));
         Assert.False(update.IsStaged);
         Assert.Equal([1 << 18], update.Missing);
-        Assert.Null(update.Append(1 << 18, bytes.AsSpan(1 << 18, 1 << 18)));
+        Assert.Null(update.Append(1 << 18, new Chunk(bytes.AsMemory(1 << 18, 1 << 18))));
         Assert.True(update.IsStaged);
     }
 
@@ -130,7 +130,7 @@ public sealed class StagingTests : IDisposable
         var update = new StagedUpdate(Header(bytes), area.Allocate(bytes.Length));
         for (var offset = 0; offset < bytes.Length; offset += Chunk.PreferredLength)
         {
-            Assert.Null(update.Append(offset, bytes.AsSpan(offset, StagedUpdate.ChunkLength(bytes.Length, offset))));
+            Assert.Null(update.Append(offset, new Chunk(bytes.AsMemory(offset, StagedUpdate.ChunkLength(bytes.Length, offset)))));
         }
 
         Assert.True(update.IsStaged);
