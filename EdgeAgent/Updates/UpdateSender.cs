@@ -13,11 +13,16 @@ namespace OrleansEdge.EdgeAgent.Updates;
 /// </summary>
 internal sealed class UpdateSender(ParticipantId participant, SiteConnection connection, RetryPolicy retry, KillSwitch killSwitch)
 {
+    /// <summary>Enough to keep the window full while one of them waits for an answer; more would hold permits that others could use.</summary>
+    private const int ShardsAtOnce = 2;
+
+    private (RoundKey Round, SentBytes Bytes)? _sent;
+
     /// <summary>Sends and commits.</summary>
     /// <returns>The site's last word: committed, refused, or that the round is over.</returns>
     public async Task<CommitReply> Send(OutboxEntry entry, CancellationToken cancellation)
     {
-        var sent = new SentBytes();
+        var sent = SentOf(entry.Header.Key);
         for (var attempt = 0; ; attempt++)
         {
             try
@@ -37,10 +42,33 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
         }
     }
 
+    /// <summary>An update that is asked for again goes on counting: all beyond its length was sent more than once.</summary>
+    private SentBytes SentOf(RoundKey round)
+    {
+        if (_sent is not { } last || last.Round != round)
+        {
+            _sent = last = (round, new SentBytes());
+        }
+
+        return last.Bytes;
+    }
+
     private async Task<CommitReply?> SendShards(OutboxEntry entry, bool isResumed, SentBytes sent, CancellationToken cancellation)
     {
         using var window = new SemaphoreSlim(Chunk.PreferredInFlight);
-        var replies = await Task.WhenAll(Enumerable.Range(0, entry.Plan.Count).Select(index => SendShard(entry, index, isResumed, window, sent, cancellation)));
+        using var turns = new SemaphoreSlim(ShardsAtOnce);
+        var replies = await Task.WhenAll(Enumerable.Range(0, entry.Plan.Count).Select(async index =>
+        {
+            await turns.WaitAsync(cancellation);
+            try
+            {
+                return await SendShard(entry, index, isResumed, window, sent, cancellation);
+            }
+            finally
+            {
+                turns.Release();
+            }
+        }));
         killSwitch.Reach(AgentKillPoints.Uploaded, entry.Header.Round);
         return replies.FirstOrDefault(reply => reply is not null);
     }
@@ -52,21 +80,14 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
         var values = entry.Shard(index);
         var header = new UploadHeader(participant, values.Length, entry.Digests[index]);
         var shard = connection.Grains.GetGrain<IShardGrain>(new ShardKey(entry.Header.Key, index).ToString());
-        var missing = isResumed ? default : AllOffsets(values.Length);
+
+        // A single chunk is sent on the chance that there is a permit. More than that would go over the wire in vain where there is none.
+        ImmutableArray<int> missing = isResumed || values.Length > Chunk.PreferredLength ? default : [0];
         while (true)
         {
-            if (missing.IsDefault)
-            {
-                var begun = await retry.Call(() => shard.Begin(header).AsTask(), cancellation);
-                if (ToOutcome(begun) is { } outcome)
-                {
-                    return outcome.Reply;
-                }
-
-                missing = begun.Missing;
-            }
-
-            var replies = await Task.WhenAll(missing.Select(offset => SendChunk(entry, shard, header, values, offset, window, sent, cancellation)));
+            IReadOnlyList<UploadReply> replies = missing.IsDefault
+                ? [await retry.Call(() => shard.Begin(header).AsTask(), cancellation)]
+                : await Task.WhenAll(missing.Select(offset => SendChunk(entry, shard, header, values, offset, window, sent, cancellation)));
             foreach (var reply in replies)
             {
                 if (ToOutcome(reply) is { } outcome)
@@ -75,7 +96,15 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
                 }
             }
 
-            missing = default;
+            if (replies.FirstOrDefault(reply => reply.Standing == UploadStanding.Busy) is { } busy)
+            {
+                await retry.Wait(busy.RetryAfter, cancellation);
+                missing = default;
+            }
+            else
+            {
+                missing = missing.IsDefault ? replies[0].Missing : default;
+            }
         }
     }
 
@@ -84,28 +113,22 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
         CancellationToken cancellation)
     {
         var chunk = new Chunk(values.Slice(offset, Math.Min(Chunk.PreferredLength, values.Length - offset)));
-        while (true)
+        await window.WaitAsync(cancellation);
+        try
         {
-            UploadReply reply;
-            await window.WaitAsync(cancellation);
-            try
+            sent.Add(chunk.Length);
+            var reply = await retry.Call(() => shard.Append(header, offset, chunk).AsTask(), cancellation);
+            killSwitch.Reach(AgentKillPoints.Uploading, entry.Header.Round);
+            if (reply.Standing == UploadStanding.Busy)
             {
-                sent.Add(chunk.Length);
-                reply = await retry.Call(() => shard.Append(header, offset, chunk).AsTask(), cancellation);
-                killSwitch.Reach(AgentKillPoints.Uploading, entry.Header.Round);
-            }
-            finally
-            {
-                window.Release();
+                sent.Add(-chunk.Length);
             }
 
-            if (reply.Standing != UploadStanding.Busy)
-            {
-                return reply;
-            }
-
-            sent.Add(-chunk.Length);
-            await retry.Wait(reply.RetryAfter, cancellation);
+            return reply;
+        }
+        finally
+        {
+            window.Release();
         }
     }
 
@@ -136,9 +159,6 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
         UploadStanding.RoundOver => new(new CommitReply(CommitStanding.RoundOver)),
         _ => null,
     };
-
-    private static ImmutableArray<int> AllOffsets(int length) =>
-        [.. Enumerable.Range(0, (length + Chunk.PreferredLength - 1) / Chunk.PreferredLength).Select(index => index * Chunk.PreferredLength)];
 
     private readonly record struct Outcome(CommitReply? Reply);
 

@@ -27,8 +27,8 @@ public sealed class CoordinationOptions
     /// <summary>How long a permit lives without a chunk; default 10 s.</summary>
     public TimeSpan PermitLifetime { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>When a participant that found no permit asks again; default 50 ms.</summary>
-    public TimeSpan PermitRetry { get; set; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>When a participant that found no permit asks again; default 20 ms.</summary>
+    public TimeSpan PermitRetry { get; set; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Bytes that all permits of a silo may have in flight; default 32 MiB.</summary>
     public long InFlightBudget { get; set; } = 32L << 20;

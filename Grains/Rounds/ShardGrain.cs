@@ -55,9 +55,15 @@ internal sealed partial class ShardGrain(
             return new(UploadStanding.RoundOver);
         }
 
-        return _updates.TryGetValue(header.Participant, out var update) && update.Header == header
-            ? new(update.IsStaged ? UploadStanding.Staged : UploadStanding.Receiving, update.Missing)
-            : new(UploadStanding.Receiving, AllOffsets(header.Length));
+        var known = _updates.TryGetValue(header.Participant, out var update) && update.Header == header ? update : null;
+        if (known is { IsStaged: true })
+        {
+            return new(UploadStanding.Staged);
+        }
+
+        return TryTakePermit(header)
+            ? new(UploadStanding.Receiving, known?.Missing ?? AllOffsets(header.Length))
+            : new(UploadStanding.Busy, RetryAfter: options.Value.PermitRetry);
     }
 
     public async ValueTask<UploadReply> Append(UploadHeader header, int offset, Chunk chunk)
@@ -77,13 +83,7 @@ internal sealed partial class ShardGrain(
             return new(UploadStanding.Staged);
         }
 
-        if (!permits.TryRenew(_key, header.Participant, Math.Min(header.Length, InFlightOfOneUpload)))
-        {
-            RoundMetrics.PermitsRefused.Add(1);
-            return new(UploadStanding.Busy, RetryAfter: options.Value.PermitRetry);
-        }
-
-        return Stage(header, offset, chunk);
+        return TryTakePermit(header) ? Stage(header, offset, chunk) : new(UploadStanding.Busy, RetryAfter: options.Value.PermitRetry);
     }
 
     public async Task<ShardMeasurement> Measure(ShardContributors contributors)
@@ -151,6 +151,17 @@ internal sealed partial class ShardGrain(
     private static bool IsSame(ShardFinish left, ShardFinish right) =>
         left.Contributors.Attempt == right.Contributors.Attempt && left.Base == right.Base && left.Width == right.Width
         && left.Contributors.Headers.SequenceEqual(right.Contributors.Headers) && left.Weights.SequenceEqual(right.Weights);
+
+    private bool TryTakePermit(UploadHeader header)
+    {
+        var isTaken = permits.TryRenew(_key, header.Participant, Math.Min(header.Length, InFlightOfOneUpload));
+        if (!isTaken)
+        {
+            RoundMetrics.PermitsRefused.Add(1);
+        }
+
+        return isTaken;
+    }
 
     private UploadReply Stage(UploadHeader header, int offset, Chunk chunk)
     {
