@@ -85,7 +85,7 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
         ImmutableArray<int> missing = isResumed || values.Length > Chunk.PreferredLength ? default : [0];
         while (true)
         {
-            IReadOnlyList<UploadReply> replies = missing.IsDefault
+            UploadReply[] replies = missing.IsDefault
                 ? [await retry.Call(() => shard.Begin(header).AsTask(), cancellation)]
                 : await Task.WhenAll(missing.Select(offset => SendChunk(entry, shard, header, values, offset, window, sent, cancellation)));
             foreach (var reply in replies)
@@ -96,7 +96,7 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
                 }
             }
 
-            if (replies.FirstOrDefault(reply => reply.Standing == UploadStanding.Busy) is { } busy)
+            if (Array.Find(replies, reply => reply.Standing == UploadStanding.Busy) is { } busy)
             {
                 await retry.Wait(busy.RetryAfter, cancellation);
                 missing = default;

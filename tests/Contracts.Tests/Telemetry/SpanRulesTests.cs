@@ -39,6 +39,6 @@ public sealed class SpanRulesTests
     public void Chunk_calls_are_named_as_in_the_contract()
     {
         Assert.NotNull(typeof(Rounds.IShardGrain).GetMethod(nameof(Rounds.IShardGrain.Append)));
-        Assert.NotNull(typeof(Content.IContentGrain).GetMethod(nameof(Content.IContentGrain.Read)));
+        Assert.NotNull(typeof(OrleansEdge.Contracts.Content.IContentGrain).GetMethod(nameof(OrleansEdge.Contracts.Content.IContentGrain.Read)));
     }
 }
