@@ -30,6 +30,11 @@ internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, 
         {
             throw new TimeoutException("the connection to the site broke during a call.", exception);
         }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ContentMissingException) && !IsTransient(exception, cancellation))
+        {
+            // Whatever fails in the site, or cannot cross the wire, is the site's trouble: it says nothing of what this participant can do.
+            throw new InvalidOperationException($"the site could not answer: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Whether asking again can help. What the site refuses is an answer, not an exception.</summary>

@@ -55,12 +55,13 @@ internal sealed partial class JobGrain(
         return refusal;
     }
 
-    public async Task Touch()
+    /// <summary>Does not wait for the step: whoever touches the job may be whom the step waits for.</summary>
+    public Task Touch()
     {
         if (IsOver)
         {
-            await CleanUpOnce();
-            return;
+            _ = CleanUpOnce();
+            return Task.CompletedTask;
         }
 
         _timer ??= this.RegisterGrainTimer(PumpSafely, new GrainTimerCreationOptions(options.Value.PumpPeriod, options.Value.PumpPeriod)
@@ -68,7 +69,8 @@ internal sealed partial class JobGrain(
             Interleave = true,
             KeepAlive = true,
         });
-        await PumpSafely();
+        _ = PumpSafely();
+        return Task.CompletedTask;
     }
 
     public async Task<bool> IsOverRound(RoundKey round)

@@ -39,7 +39,11 @@ public sealed class StateSizeTests
             Definition = new('x', 4096),
             Outcome = new(RoundKey.Parse("j:1"), new VersionRecord
             {
-                Id = ModelVersionId.Parse("m@1"), Manifest = hash, Source = new("cnn", null), Task = hash, Contributors = [.. participants],
+                Id = ModelVersionId.Parse("m@1"),
+                Manifest = hash,
+                Source = new("cnn", null),
+                Task = hash,
+                Contributors = [.. participants],
             }, null, 1000, 0, 0, 0, null),
         };
         var model = new ModelState

@@ -43,14 +43,11 @@ public sealed class JobLifecycleTests
                 await Polling.Pause(CancellationToken.None);
             }
 
-            var t0 = TimeProvider.System.GetTimestamp();
             var refusal = await fleet.Site.Job($"j{job}").Stop();
-            Console.Error.WriteLine($"STOP {job} {TimeProvider.System.GetElapsedTime(t0).TotalSeconds} {refusal}");
             var phase = (await fleet.Site.Status($"j{job}")).Phase;
             Assert.Equal(refusal is null ? JobPhase.Stopped : JobPhase.Completed, phase);
             await Polling.Pause(CancellationToken.None);
             Assert.Equal(phase, (await fleet.Site.Status($"j{job}")).Phase);
-            Console.Error.WriteLine($"DONE {job} {TimeProvider.System.GetElapsedTime(t0).TotalSeconds}");
         }
     }
 

@@ -47,7 +47,11 @@ public sealed class InstructionQueueTests
         _queue.Settle(RoundKey.Parse("a:1"));
         _queue.Offer(new EvaluateInstruction
         {
-            Id = new(RoundKey.Parse("a:1"), InstructionKind.Evaluate), Source = new("logistic", null), Task = Hash, Data = DataName.Parse("d"), Version = Hash,
+            Id = new(RoundKey.Parse("a:1"), InstructionKind.Evaluate),
+            Source = new("logistic", null),
+            Task = Hash,
+            Data = DataName.Parse("d"),
+            Version = Hash,
         });
         Assert.True(_queue.IsSettled(RoundKey.Parse("a:1")));
         Assert.NotNull(_queue.Next());
