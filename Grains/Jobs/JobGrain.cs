@@ -120,6 +120,7 @@ internal sealed partial class JobGrain(
         }
 
         await Touch();
+        await _pump;
         var round = IsOver ? null : await Round(_state.Value.Round).GetStatus();
         return new JobStatus
         {

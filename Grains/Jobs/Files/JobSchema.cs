@@ -24,7 +24,9 @@ internal sealed class JobSchema
         this.strategies = strategies;
         Strategy = new(StrategySection + ".name", new Choice<string>([.. strategies.Names.Select(name => (name, name))]))
         {
-            Default = DefaultStrategy, Value = job => job.Strategy.Name, OtherWords = ["kind", "type"],
+            Default = DefaultStrategy,
+            Value = job => job.Strategy.Name,
+            OtherWords = ["kind", "type"],
             Summary = "How updates become the next version; each strategy has options of its own",
         };
         Keys =
@@ -65,6 +67,8 @@ internal sealed class JobSchema
         $"{StrategySection}.{option.Name}",
         option.IsInteger ? new WholeOption(option.Minimum, option.Maximum) : new RealNumber(option.Minimum, option.Maximum))
     {
-        Default = option.Default, Value = job => job.Strategy.Options[option.Name], Summary = option.Summary.TrimEnd('.'),
+        Default = option.Default,
+        Value = job => job.Strategy.Options[option.Name],
+        Summary = option.Summary.TrimEnd('.'),
     };
 }

@@ -27,8 +27,10 @@ public sealed class DamagedContentException : BlobStoreException
     public ContentHash Hash { get; init; }
 
     internal static DamagedContentException Missing(ContentHash hash, string place) => new(
-        $"The content {hash} is missing: restore '{place}' from a backup or another site.") { Hash = hash };
+        $"The content {hash} is missing: restore '{place}' from a backup or another site.")
+    { Hash = hash };
 
     internal static DamagedContentException Differs(ContentHash hash, string place) => new(
-        $"The content {hash} is damaged (its bytes have another hash): delete '{place}' and restore it from a backup or another site.") { Hash = hash };
+        $"The content {hash} is damaged (its bytes have another hash): delete '{place}' and restore it from a backup or another site.")
+    { Hash = hash };
 }

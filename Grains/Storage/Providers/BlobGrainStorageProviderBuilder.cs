@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
-using OrleansEdge.Grains.Storage.Hosting;
-using OrleansEdge.Grains.Storage.Providers;
 using Orleans.Hosting;
 using Orleans.Providers;
+using OrleansEdge.Grains.Storage.Hosting;
+using OrleansEdge.Grains.Storage.Providers;
 
 [assembly: RegisterProvider(BlobGrainStorageProviderBuilder.ProviderType, "GrainStorage", "Silo", typeof(BlobGrainStorageProviderBuilder))]
 

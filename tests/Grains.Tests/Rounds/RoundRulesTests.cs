@@ -13,7 +13,7 @@ public sealed class RoundRulesTests
     [InlineData(4, 2, 1, 4, 3, false, RoundDecision.Wait)]
     [InlineData(4, 2, 2, 4, 3, false, RoundDecision.QuorumOutOfReach)]
     [InlineData(4, 0, 2, 4, 3, false, RoundDecision.QuorumOutOfReach)]
-    [InlineData(4, 0, 4, 4, 1, false, RoundDecision.QuorumOutOfReach)]
+    [InlineData(4, 0, 4, 4, 1, false, RoundDecision.Impossible)]
     [InlineData(6, 4, 0, 4, 4, false, RoundDecision.Close)]
     internal void Decide_follows_goal_quorum_and_deadline(
         int selected, int committed, int declined, int goal, int quorum, bool passed, RoundDecision expected) =>

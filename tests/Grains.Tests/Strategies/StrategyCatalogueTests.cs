@@ -26,7 +26,7 @@ public class StrategyCatalogueTests
     {
         Assert.Equal(7, StrategyCatalogue.BuiltIn.Create("krum", Options(("byzantine", 2))).MinimumContributions);
         Assert.Equal(10, StrategyCatalogue.BuiltIn.Create("krum", Options(("byzantine", 2), ("select", 8))).MinimumContributions);
-        Assert.Equal(3, StrategyCatalogue.BuiltIn.Create("krum", []).MinimumContributions);
+        Assert.Equal(5, StrategyCatalogue.BuiltIn.Create("krum", []).MinimumContributions);
     }
 
     [Theory]

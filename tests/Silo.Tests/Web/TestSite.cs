@@ -122,11 +122,6 @@ public sealed class TestSite : IAsyncLifetime
     private void AddServices(IServiceCollection services)
     {
         services.AddSingleton<IBlobStore>(_ => FolderBlobStore.Open(_folder));
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(KillSwitch.Disarmed);
-        services.AddSingleton(StrategyCatalogue.BuiltIn);
-        services.AddSingleton(provider => new ContentCache(provider.GetRequiredService<ContentStore>()));
-        services.AddSingleton<ContentStore>().AddSingleton<ManifestStore>().AddSingleton<VersionStore>();
-        services.AddSingleton<JobRecords>().AddSingleton<JobSteps>().AddSingleton<StrategyDeclarations>().AddSingleton<RoundCloser>();
+        OrleansEdge.Grains.Coordination.CoordinationServices.AddCoordination(services);
     }
 }
