@@ -90,6 +90,17 @@ public sealed class FolderBlobStoreTests : BlobStoreConformanceTests, IDisposabl
     }
 
     [Fact]
+    public async Task Name_too_long_for_a_file_is_named_in_one_sentence()
+    {
+        var name = BlobName.Create("grainstate", new string('a', 300));
+        var sentence = $"The folder '{_folder.Path}' cannot write '{name}', whose name is too long for a file: use shorter names, or another kind of store.";
+        Assert.Equal(sentence, (await Assert.ThrowsAsync<BlobStoreException>(async () =>
+            await _store.Write(name, new byte[1], BlobCondition.IfAbsent, Cancellation))).Message);
+        await Assert.ThrowsAsync<BlobStoreException>(async () => await _store.Read(name, Cancellation));
+        Assert.Empty(Directory.EnumerateFiles(_folder[".temporary"]));
+    }
+
+    [Fact]
     public async Task Use_after_disposal_is_refused()
     {
         _store.Dispose();
