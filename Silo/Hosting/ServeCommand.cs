@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using OrleansEdge.Contracts.Identifiers;
-using OrleansEdge.Grains.Storage;
+using OrleansEdge.Silo.Hosting.Storage;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -26,7 +26,8 @@ internal static class ServeCommand
 
     private static readonly Option<string> Store = new("--store")
     {
-        Description = "The folder where the site keeps models and jobs; made if it is not there.",
+        Description = "Where the site keeps models and jobs: a folder, made if it is not there; 'azure' for a storage account whose connection string is in "
+            + $"{StoreConnection.Variable}; or https://ACCOUNT.blob.core.windows.net, reached by the identity of the process.",
         DefaultValueFactory = _ => "store",
     };
 
@@ -65,7 +66,7 @@ internal static class ServeCommand
             Address = IPAddress.TryParse(url.Host, out var address) ? address : IPAddress.Loopback,
             SiloPort = RequirePort(arguments.GetRequiredValue(SiloPort), "--silo-port"),
             GatewayPort = RequirePort(arguments.GetRequiredValue(GatewayPort), "--gateway-port"),
-            Store = Path.GetFullPath(arguments.GetRequiredValue(Store)),
+            Store = StoreLocation.Parse(arguments.GetRequiredValue(Store)),
         };
     }
 

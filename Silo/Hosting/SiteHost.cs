@@ -3,8 +3,7 @@ using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Storage;
-using OrleansEdge.Grains.Storage.Folder;
-using OrleansEdge.Grains.Storage.Hosting;
+using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Hosting;
@@ -21,14 +20,15 @@ internal static class SiteHost
     /// <summary>Runs the site until it is told to stop.</summary>
     public static async Task Run(SiteOptions options, CancellationToken cancellation)
     {
-        using var store = FolderBlobStore.Open(options.Store);
-        await using var app = Build(options, store);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        using var store = await SiteStore.Open(
+            options.Store, options.Name, builder.Configuration, TimeProvider.System, Console.Error.WriteLine, cancellation);
+        await using var app = Build(builder, options, store.Blobs);
         await app.RunAsync(cancellation);
     }
 
-    private static WebApplication Build(SiteOptions options, IBlobStore store)
+    private static WebApplication Build(WebApplicationBuilder builder, SiteOptions options, IBlobStore store)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.WebHost.UseUrls(options.Url.ToString());
         builder.Logging.AddSiteLogging();
         builder.AddSiteTelemetry(options);
@@ -41,14 +41,14 @@ internal static class SiteHost
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
         builder.Services.AddHostedService<JobReviver>();
         builder.Services.AddHostedService<ParentPipe>();
-        builder.UseOrleans(silo => ConfigureSilo(silo, options));
+        builder.UseOrleans(silo => ConfigureSilo(silo, options, store));
         var app = builder.Build();
         app.MapSite(options);
         app.MapOperatorApi();
         return app;
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, SiteOptions options)
+    private static void ConfigureSilo(ISiloBuilder silo, SiteOptions options, IBlobStore store)
     {
         silo.Configure<ClusterOptions>(cluster =>
         {
@@ -57,7 +57,7 @@ internal static class SiteHost
         });
         silo.UseDevelopmentClustering(new System.Net.IPEndPoint(options.Address, options.SiloPort));
         silo.ConfigureEndpoints(options.Address, options.SiloPort, options.GatewayPort);
-        silo.AddBlobGrainStorage(StorageNames.Grains);
+        silo.AddGrainState(store);
         silo.CountGatewayTraffic();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansEdge.Silo.Hosting.Storage;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -20,6 +21,6 @@ internal sealed record SiteOptions
     /// <summary>The port for participants.</summary>
     public required int GatewayPort { get; init; }
 
-    /// <summary>The folder of the site's store.</summary>
-    public required string Store { get; init; }
+    /// <summary>Where the site keeps its models and jobs.</summary>
+    public required StoreLocation Store { get; init; }
 }
