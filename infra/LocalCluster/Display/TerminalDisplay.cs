@@ -35,6 +35,11 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
             parts.Add(Rounds(snapshot, snapshot.Job));
         }
 
+        if (snapshot.Finished.Count > 0 && snapshot.Finished[^1].Unmeasured is { } reason)
+        {
+            parts.Add(new Text($"round {snapshot.Finished[^1].Round} was not measured: {reason}", new Style(Color.Yellow)));
+        }
+
         parts.AddRange(snapshot.Faults.Select(fault => new Text($"x {Wording.Kill(fault)}", new Style(Color.Red))));
         parts.Add(new Text(State(snapshot), new Style(decoration: Decoration.Bold)));
         parts.Add(new Text(Totals(snapshot), new Style(Color.Grey)));

@@ -80,7 +80,8 @@ internal static class ClusterRun
     {
         if (report.Phase == JobPhase.Completed)
         {
-            var measured = report.Accuracy is { } accuracy ? $"accuracy {Wording.Share(accuracy)}" : $"loss {Wording.Loss(report.Loss)}";
+            var measured = report.Accuracy is { } accuracy ? $"accuracy {Wording.Share(accuracy)}"
+                : report.Loss is { } loss ? $"loss {Wording.Loss(loss)}" : "not measured";
             yield return $"{report.Model}@{report.Version}: {measured} after {report.Rounds} rounds " +
                 $"in {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}, " +
                 $"{Wording.Bytes(report.BytesUp)} up and {Wording.Bytes(report.BytesDown)} down";
