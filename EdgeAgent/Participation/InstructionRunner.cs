@@ -26,7 +26,7 @@ internal sealed class InstructionRunner(
     Outbox outbox,
     KillSwitch killSwitch)
 {
-    private readonly UpdateSender _sender = new(participant, connection, retry, killSwitch);
+    private readonly UpdateSender _sender = new(participant, connection, retry, outbox, killSwitch);
 
     /// <summary>Carries it out.</summary>
     public async Task Run(Instruction instruction, IProgress<double> progress, CancellationToken cancellation)

@@ -106,4 +106,8 @@ public sealed record JobStatus
 /// <param name="TrainingSeconds">Processor time that participants spent on training, in seconds, summed.</param>
 public sealed record RoundRecord(
     int Round, ModelVersionId? Version, int Attempt, int Updates, int Failures, double? TrainingLoss, Evaluation? Evaluation, double Seconds,
-    DateTimeOffset EndedAt, double TrainingSeconds = 0);
+    DateTimeOffset EndedAt, double TrainingSeconds = 0)
+{
+    /// <summary>Why the version was not measured although it was due, for a person; null where it was, or was not due.</summary>
+    public string? Unmeasured { get; init; }
+}

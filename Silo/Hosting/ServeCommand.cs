@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Silo.Hosting.Storage;
+using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -44,7 +45,7 @@ internal static class ServeCommand
             }
             catch (Exception exception) when (StartFailure.Explain(exception) is not null)
             {
-                await Console.Error.WriteLineAsync(StartFailure.Explain(exception));
+                await Console.Error.WriteLineAsync($"error: {Sentence.Of(StartFailure.Explain(exception)!)}");
                 return exception is FormatException ? 2 : 1;
             }
         });

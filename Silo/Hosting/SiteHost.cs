@@ -20,6 +20,7 @@ internal static class SiteHost
     /// <summary>Runs the site until it is told to stop.</summary>
     public static async Task Run(SiteOptions options, CancellationToken cancellation)
     {
+        ListeningPorts.RequireFree(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         using var store = await SiteStore.Open(
             options.Store, options.Name, builder.Configuration, TimeProvider.System, Console.Error.WriteLine, cancellation);
@@ -39,9 +40,11 @@ internal static class SiteHost
         builder.Services.AddSingleton<GatewayTraffic>();
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
-        builder.Services.AddHostedService<JobReviver>();
         builder.Services.AddHostedService<ParentPipe>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options, store));
+
+        // After the silo, in this order: before it is active, no grain can be touched.
+        builder.Services.AddHostedService<JobReviver>();
         var app = builder.Build();
         app.MapSite(options);
         app.MapOperatorApi();

@@ -11,7 +11,7 @@ internal static class StartFailure
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            if (current is FormatException or BlobStoreException)
+            if (current is FormatException or BlobStoreException or PortInUseException)
             {
                 return current.Message;
             }
