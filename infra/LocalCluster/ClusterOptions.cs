@@ -8,6 +8,12 @@ internal sealed record ClusterOptions
     /// <summary>The number of agent processes.</summary>
     public int Devices { get; init; } = 4;
 
+    /// <summary>The number of silo processes.</summary>
+    public int Silos { get; init; } = 1;
+
+    /// <summary>Whether a silo that was killed comes back on ports that it never had.</summary>
+    public bool NewPorts { get; init; }
+
     /// <summary>What each device offers, as <c>EdgeAgent -- join --data NAME=SPEC</c> takes it, without the name.</summary>
     public string Data { get; init; } = "generated";
 

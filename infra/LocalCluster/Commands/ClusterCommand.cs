@@ -12,9 +12,16 @@ internal static class ClusterCommand
     public const int UsageExitCode = 2;
 
     private const int MostDevices = 256;
+    private const int MostSilos = 16;
     private const int MostRounds = 100_000;
 
     private static readonly Option<string?> Devices = Text("--devices", "N", "How many agent processes to start (default 4).");
+    private static readonly Option<string?> Silos = Text("--silos", "N", "How many silo processes to start (default 1); several need --storage azurite.");
+    private static readonly Option<bool> NewPorts = new("--new-ports")
+    {
+        Description = "A silo that was killed comes back on other ports, as where machines are replaced.",
+    };
+
     private static readonly Option<string?> Data =
         Text("--data", "SPEC", "The data: generated, mnist:FOLDER or csv:FILE?label=COLUMN (default generated).");
     private static readonly Option<string?> Split =
@@ -59,7 +66,7 @@ internal static class ClusterCommand
         var root =
             new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
         {
-            Devices, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Seed,
+            Devices, Silos, NewPorts, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Seed,
         };
         root.SetAction((result, cancellation) => Act(result, time, cancellation));
         return root;
@@ -91,6 +98,8 @@ internal static class ClusterCommand
         return options with
         {
             Devices = Number(result, Devices, 1, MostDevices) ?? options.Devices,
+            Silos = Number(result, Silos, 1, MostSilos) ?? options.Silos,
+            NewPorts = result.GetValue(NewPorts),
             Data = NotEmpty(result, Data) ?? options.Data,
             Split = NotEmpty(result, Split) ?? options.Split,
             JobFile = NotEmpty(result, JobFile),

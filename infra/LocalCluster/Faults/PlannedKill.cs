@@ -25,13 +25,16 @@ internal sealed record PlannedKill(KillTarget Target, int Round, string Point)
     /// <summary>The point where the user names none: the silo holds a part of the update.</summary>
     public const string DefaultAgentPoint = AgentKillPoints.Uploading;
 
+    /// <summary>What a target is called in a plan and in a report.</summary>
+    public static string NameOf(KillTarget target) => target == KillTarget.Silo ? "silo" : "agent";
+
     /// <summary>The points of a target, in the order of a round.</summary>
     public static IReadOnlyList<string> PointsOf(KillTarget target) => target == KillTarget.Silo ? SiloKillPoints.All : AgentKillPoints.All;
 
     /// <summary>Where the point lies in its round, from 0.</summary>
     public int Order => PointsOf(Target).ToList().IndexOf(Point);
 
-    /// <summary>What <see cref="KillSwitch.Variable"/> is set to.</summary>
+    /// <summary>One entry of <see cref="KillSwitch.Variable"/>.</summary>
     public string Variable => string.Create(CultureInfo.InvariantCulture, $"{Round}:{Point}");
 
     /// <summary>Reads <c>TARGET@ROUND[:POINT]</c>.</summary>
@@ -66,5 +69,5 @@ internal sealed record PlannedKill(KillTarget Target, int Round, string Point)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{(Target == KillTarget.Silo ? "silo" : "agent")}@{Variable}";
+    public override string ToString() => $"{NameOf(Target)}@{Variable}";
 }

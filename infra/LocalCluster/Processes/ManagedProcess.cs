@@ -1,13 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using OrleansEdge.LocalCluster.Faults;
 
 namespace OrleansEdge.LocalCluster.Processes;
 
-/// <summary>
-/// A process that is started, started again when it dies of a planned kill, and ended. Its kills are armed one at a time:
-/// the next one with the start that follows the last.
-/// </summary>
+/// <summary>A process that is started, started again when it dies of a kill that was meant, and ended.</summary>
 internal sealed class ManagedProcess : IAsyncDisposable
 {
     private const int TailLines = 12;
@@ -15,21 +11,20 @@ internal sealed class ManagedProcess : IAsyncDisposable
     /// <summary>What <see cref="Process.ExitCode"/> is after SIGKILL: 128 and the signal's number.</summary>
     private const int KilledExitCode = 137;
 
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    /// <summary>A silo may take ten seconds to hand over what it has.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
-    private readonly ProcessStart start;
-    private readonly Queue<PlannedKill> kills;
-    private readonly Action<PlannedKill, int> onKilled;
+    private readonly Func<ProcessStart, int, ProcessStart?> restart;
     private readonly TimeProvider time;
+    private ProcessStart start;
     private Process current;
     private bool stopping;
 
-    private ManagedProcess(ProcessStart start, ProcessLog log, IEnumerable<PlannedKill> kills, Action<PlannedKill, int> onKilled, TimeProvider time)
+    private ManagedProcess(ProcessStart start, ProcessLog log, Func<ProcessStart, int, ProcessStart?> restart, TimeProvider time)
     {
         this.start = start;
-        this.kills = new(kills);
-        this.onKilled = onKilled;
+        this.restart = restart;
         this.time = time;
         Log = log;
         current = Launch();
@@ -60,16 +55,16 @@ internal sealed class ManagedProcess : IAsyncDisposable
     /// <summary>Starts a process.</summary>
     /// <param name="start">How.</param>
     /// <param name="logPath">The file for what it writes; continued if it is there.</param>
-    /// <param name="kills">The kills planned for it, in their order.</param>
-    /// <param name="onKilled">Told of each kill that has happened, with the process's id.</param>
+    /// <param name="restart">
+    /// Asked when it has died of SIGKILL, with how it was started and its id: how it is started again, or null if nobody meant it to die.
+    /// </param>
     /// <param name="time">For the grace at the end.</param>
-    public static ManagedProcess Start(ProcessStart start, string logPath, IEnumerable<PlannedKill> kills, Action<PlannedKill, int> onKilled,
-        TimeProvider time)
+    public static ManagedProcess Start(ProcessStart start, string logPath, Func<ProcessStart, int, ProcessStart?> restart, TimeProvider time)
     {
         var log = new ProcessLog(logPath);
         try
         {
-            return new(start, log, kills, onKilled, time);
+            return new(start, log, restart, time);
         }
         catch
         {
@@ -132,12 +127,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
                     return;
                 }
 
-                if (process.ExitCode != KilledExitCode || !kills.TryDequeue(out var kill))
-                {
-                    throw Unexpected(process.ExitCode);
-                }
-
-                onKilled(kill, process.Id);
+                start = process.ExitCode == KilledExitCode && restart(start, process.Id) is { } next ? next : throw Unexpected(process.ExitCode);
                 current = Launch();
             }
 
@@ -149,11 +139,11 @@ internal sealed class ManagedProcess : IAsyncDisposable
     {
         try
         {
-            return Process.Start(start.ToStartInfo(kills.TryPeek(out var kill) ? kill : null))!;
+            return Process.Start(start.ToStartInfo())!;
         }
         catch (Win32Exception exception)
         {
-            throw new ClusterException($"The process {Name} could not be started with {start.Host}: {exception.Message}.");
+            throw new ClusterException($"The process {Name} could not be started with {start.Executable}: {exception.Message}.");
         }
     }
 

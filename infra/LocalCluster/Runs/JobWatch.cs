@@ -23,7 +23,7 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
     public async Task<RunReport> Run(RunReport report, Action<RunSnapshot> show, CancellationToken cancellation)
     {
         Show(show, "starting the site");
-        using var client = await site.StartSilo(cancellation);
+        using var client = await site.StartSilos(cancellation);
         site.StartAgents();
         snapshot = snapshot with { Header = [.. Describe()] };
 
@@ -149,9 +149,18 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
 
     private IEnumerable<string> Describe()
     {
-        yield return $"site     {site.Address} (process {site.Processes[0].Id}, silo port {site.Ports.Silo}, gateway port {site.Ports.Gateway})";
-        var last = site.Processes[^1];
-        yield return $"devices  {options.Devices} agents (processes {site.Processes[Math.Min(1, options.Devices)].Id} to {last.Id}) " +
+        foreach (var service in site.Services)
+        {
+            yield return $"{service.Name,-8} {service.Address} (process {service.Process.Id})";
+        }
+
+        foreach (var silo in site.Silos)
+        {
+            var (name, ports) = (silo.Process.Name, silo.Ports);
+            yield return $"{name,-8} {ports.Address} (process {silo.Process.Id}, silo port {ports.Silo}, gateway port {ports.Gateway})";
+        }
+
+        yield return $"devices  {options.Devices} agents (processes {site.Agents[0].Id} to {site.Agents[^1].Id}) " +
             $"with {options.Data}, split {options.Split}";
         yield return $"job      {job.Definition.Job}: {job.Definition.Rounds} rounds " +
             $"of {job.Definition.Network?.Text ?? job.Definition.From.ToString()}, " +

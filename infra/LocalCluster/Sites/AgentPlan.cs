@@ -1,0 +1,45 @@
+using System.Globalization;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Processes;
+using OrleansEdge.LocalCluster.Runs;
+
+namespace OrleansEdge.LocalCluster.Sites;
+
+/// <summary>How the devices of a site are started.</summary>
+/// <param name="Options">What to run.</param>
+/// <param name="Work">The run's folder.</param>
+/// <param name="Programs">The programs.</param>
+/// <param name="Kills">The kills that they are armed with.</param>
+/// <param name="Data">The name of the data that they offer.</param>
+/// <param name="AsksAll">Whether each round asks all of them.</param>
+internal sealed record AgentPlan(ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, KillRecord Kills, DataName Data, bool AsksAll)
+{
+    /// <summary>
+    /// Starts all devices. The first one is armed with the kills; where a round does not ask all of them, each is.
+    /// </summary>
+    public void Start(ProcessGroup group, IReadOnlyList<Uri> site)
+    {
+        var kills = Kills.Arm(KillTarget.Agent);
+        var armsAll = !AsksAll || Options.Kills.Of(KillTarget.Agent).Any(kill => kill.Round == 0);
+        for (var number = 1; number <= Options.Devices; number++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"dev{number}");
+            var start = ProcessStart.OfProduct(name, Programs.Host, Programs.EdgeAgent, Arguments(site, name, number), Work.Temporary);
+            group.Start(number == 1 || armsAll ? start with { Environment = kills } : start,
+                (last, process) => Kills.Record(KillTarget.Agent, name, process) ? last : null);
+        }
+    }
+
+    private IEnumerable<string> Arguments(IReadOnlyList<Uri> site, string name, int number) =>
+    [
+        "join",
+        .. site.SelectMany(address => new[] { "--site", address.GetLeftPart(UriPartial.Authority) }),
+        "--device", name,
+        "--data", $"{Data}={Options.Data}",
+        "--split", Options.Split,
+        "--part", string.Create(CultureInfo.InvariantCulture, $"{number}/{Options.Devices}"),
+        "--split-seed", Options.Seed.ToString(CultureInfo.InvariantCulture),
+        "--folder", Work.FolderOf(name),
+    ];
+}
