@@ -24,7 +24,7 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, KillSw
     private readonly ILogger _logger = logging.CreateLogger("OrleansEdge.EdgeAgent");
 
     /// <summary>Connects to a site; tries for ever.</summary>
-    public Task<SiteConnection> Connect(Uri site, CancellationToken cancellation) => SiteConnection.Open(site, time, _logger, cancellation);
+    public Task<SiteConnection> Connect(IReadOnlyList<Uri> site, CancellationToken cancellation) => SiteConnection.Open(site, time, _logger, cancellation);
 
     /// <summary>Opens data. Every fault shows here, before anything is said to a site.</summary>
     public static async Task<DataCatalogue> OpenData(

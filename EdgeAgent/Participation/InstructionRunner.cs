@@ -84,8 +84,10 @@ internal sealed class InstructionRunner(
         Instruction instruction, DataSummary? summary, Contracts.Training.EvaluationSums? evaluation, string? refusal, CancellationToken cancellation)
     {
         var kind = instruction.Id.Kind == InstructionKind.Describe ? "describe" : "evaluate";
-        var survey = connection.Grains.GetGrain<ISurveyGrain>($"{instruction.Id.Round}:{kind}");
-        return Repeat(() => survey.Answer(new SurveyAnswer(participant, instruction.Id, summary, evaluation, refusal)), cancellation);
+        return Repeat(
+            () => connection.Grains.GetGrain<ISurveyGrain>($"{instruction.Id.Round}:{kind}").Answer(
+                new SurveyAnswer(participant, instruction.Id, summary, evaluation, refusal)),
+            cancellation);
     }
 
     private async Task Deliver(Instruction instruction, Func<Task<OutboxEntry>> make, CancellationToken cancellation)
