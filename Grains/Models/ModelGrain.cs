@@ -28,13 +28,21 @@ internal sealed class ModelGrain(
     public async Task<VersionRecord> Publish(VersionRecord draft)
     {
         var current = _state.Value;
-        if (current.Published.FirstOrDefault(last => last.Job == draft.Job && last.Round == draft.Round) is { } last
-            && await Find(last.Number) is { } published)
+        if (current.Published.FirstOrDefault(last => last.Job == draft.Job && last.Round >= draft.Round) is { } last)
         {
-            return published;
+            // A job that goes on on two silos for a moment can open a round again that is over.
+            return last.Round == draft.Round && await Find(last.Number) is { } published
+                ? published
+                : throw new InvalidOperationException($"Round {draft.Round} of job '{draft.Job}' is over: a later one has published.");
         }
 
         var record = draft with { Id = new(Name, current.Count) };
+        if (await versions.IsTaken(record))
+        {
+            // Whoever has left that record may be about to move the head to it on another silo: this write makes that fail.
+            await _state.Write(current with { });
+        }
+
         if (!await versions.TryWrite(record))
         {
             await _state.Read();

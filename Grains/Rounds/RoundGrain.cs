@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Storage;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
@@ -17,7 +18,7 @@ namespace OrleansEdge.Grains.Rounds;
 /// One round: who was asked, who has committed, when it closes. Its phase is written before anything that follows from it is done; commits
 /// are memory, because every participant keeps its update until the round is published.
 /// </summary>
-[Reentrant]
+[Reentrant, Immovable]
 internal sealed class RoundGrain(
     IGrainContext context,
     [PersistentState("round", StorageNames.Grains)] IPersistentState<RoundState> state,
@@ -283,6 +284,13 @@ internal sealed class RoundGrain(
                 await GiveUp(givenUp);
             }
 
+            return;
+        }
+
+        if (await Job.IsOver(_key))
+        {
+            // A job that went on on two silos for a moment has opened a round again that is over.
+            await End();
             return;
         }
 

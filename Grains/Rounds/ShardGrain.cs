@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
@@ -17,7 +18,7 @@ namespace OrleansEdge.Grains.Rounds;
 /// Stages the updates of one parameter range and folds exactly the list that the round gives it. All of it is memory: a shard that has lost
 /// it says which updates are missing, and their participants send them again.
 /// </summary>
-[Reentrant]
+[Reentrant, Immovable]
 internal sealed partial class ShardGrain(
     IGrainContext context,
     IGrainFactory grains,

@@ -14,7 +14,7 @@ using OrleansEdge.Grains.Storage.Hosting;
 namespace OrleansEdge.Grains.Tests.Cluster;
 
 /// <summary>One silo of a site in this process, on a folder that outlives it. Waits are short, so that tests are.</summary>
-internal sealed class TestSite : IAsyncDisposable
+internal sealed class TestSite : ITestSite, IAsyncDisposable
 {
     private readonly FolderBlobStore _folder;
     private readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,14 +46,7 @@ internal sealed class TestSite : IAsyncDisposable
             silo.Services.AddCoordination();
             silo.Services.Configure<CoordinationOptions>(options =>
             {
-                options.LongPoll = TimeSpan.FromMilliseconds(300);
-                options.AnnounceInterval = TimeSpan.FromMilliseconds(50);
-                options.PumpPeriod = TimeSpan.FromMilliseconds(30);
-                options.Liveness = TimeSpan.FromSeconds(2);
-                options.RecoveryGrace = TimeSpan.FromSeconds(20);
-                options.PermitLifetime = TimeSpan.FromMilliseconds(300);
-                options.PermitRetry = TimeSpan.FromMilliseconds(10);
-                options.SpillFolder = Path.Combine(folder, "spill");
+                TestTimes.Apply(options, Path.Combine(folder, "spill"));
                 configure?.Invoke(options);
             });
             silo.AddBlobGrainStorage(StorageNames.Grains);
