@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
+using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
 
 namespace OrleansEdge.EdgeAgent.Connection;
@@ -43,12 +44,14 @@ internal sealed class SiteConnection : IAsyncDisposable
 
     /// <summary>Connects; tries for ever.</summary>
     /// <param name="site">The site's HTTP address.</param>
+    /// <param name="faults">What is wrong with the network, under test.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told once when the site is not there.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<SiteConnection> Open(Uri site, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    public static async Task<SiteConnection> Open(
+        Uri site, ProcessFaults faults, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
-        var directory = new SiteDirectory(site);
+        var directory = new SiteDirectory(site, faults.Cut);
         var description = await AskUntilAnswered(directory, time, logger, cancellation);
         var asked = time.GetTimestamp();
         await AskUntilAnswered(directory, time, logger, cancellation);
@@ -79,6 +82,7 @@ internal sealed class SiteConnection : IAsyncDisposable
                 });
                 client.AddClusterConnectionLostHandler((_, _) => Volatile.Read(ref connection)?.Break());
                 client.AddActivityPropagation();
+                client.AddNetworkFaults(faults);
             })
             .Build();
         connection = new SiteConnection(host, directory, description, roundTrip);

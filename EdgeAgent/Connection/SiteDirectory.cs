@@ -1,12 +1,15 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.Contracts.Sites;
 
 namespace OrleansEdge.EdgeAgent.Connection;
 
 /// <summary>Asks a site's HTTP port who it is and where its gateways are.</summary>
-internal sealed class SiteDirectory(Uri site) : IDisposable
+/// <param name="site">Where the site is.</param>
+/// <param name="cut">Cuts this process off, under test.</param>
+internal sealed class SiteDirectory(Uri site, NetworkCut? cut) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -19,6 +22,11 @@ internal sealed class SiteDirectory(Uri site) : IDisposable
     /// <exception cref="HttpRequestException">Nobody answers, or something else than a site.</exception>
     public async Task<SiteDescription> Ask(CancellationToken cancellation)
     {
+        if (cut is { IsOn: true })
+        {
+            throw new HttpRequestException($"{site} cannot be reached: the network is cut, under test.");
+        }
+
         try
         {
             return await _http.GetFromJsonAsync<SiteDescription>("/site", cancellation)

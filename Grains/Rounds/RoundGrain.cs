@@ -24,7 +24,7 @@ internal sealed class RoundGrain(
     IGrainFactory grains,
     RoundCloser closer,
     ManifestStore manifests,
-    KillSwitch killSwitch,
+    FaultSwitch faultSwitch,
     TimeProvider time,
     IOptions<CoordinationOptions> options,
     ILogger<RoundGrain> logger) : IGrainBase, IRoundGrain, IRoundControl
@@ -80,7 +80,7 @@ internal sealed class RoundGrain(
             return state.State.TraceParent;
         }
 
-        killSwitch.Reach(SiloKillPoints.Selecting, _key.Number);
+        faultSwitch.Reach(SiloPoints.Selecting, _key.Number);
         var now = time.GetUtcNow();
         await _state.Write(new()
         {
@@ -90,7 +90,7 @@ internal sealed class RoundGrain(
             OpenedAt = now,
             TraceParent = RoundTrace.Open(_key),
         });
-        killSwitch.Reach(SiloKillPoints.Opened, _key.Number);
+        faultSwitch.Reach(SiloPoints.Opened, _key.Number);
         RoundMetrics.Opened.Add(1);
         _plan = plan;
         _deadline = now + plan.Deadline;
@@ -123,7 +123,7 @@ internal sealed class RoundGrain(
 
         _ledger.Commit(commit);
         RoundMetrics.Commits.Add(1);
-        killSwitch.Reach(SiloKillPoints.Collecting, _key.Number);
+        faultSwitch.Reach(SiloPoints.Collecting, _key.Number);
         PumpSoon();
         return new(CommitStanding.Committed);
     }
@@ -250,7 +250,7 @@ internal sealed class RoundGrain(
             _state.Value.Selected.Length, _ledger.Commits.Count, _ledger.Declined.Count, _state.Value.Goal, Quorum, time.GetUtcNow() >= _deadline);
         if (decision == RoundDecision.Close)
         {
-            killSwitch.Reach(SiloKillPoints.Collected, _key.Number);
+            faultSwitch.Reach(SiloPoints.Collected, _key.Number);
             await WriteContributors([.. _ledger.Commits.Keys], _state.Value.Attempt);
         }
         else if (decision == RoundDecision.Impossible && _key.Number > 0 && FirstRefusal is { } refusal)
@@ -267,7 +267,7 @@ internal sealed class RoundGrain(
     private async Task WriteContributors(ImmutableArray<ParticipantId> contributors, int attempt)
     {
         await _state.Write(_state.Value with { Phase = RoundPhase.Closing, Contributors = contributors, Attempt = attempt });
-        killSwitch.Reach(SiloKillPoints.Closing, _key.Number);
+        faultSwitch.Reach(SiloPoints.Closing, _key.Number);
         _deadline = time.GetUtcNow() + _plan!.Deadline;
         _pumpAgain = true;
     }
@@ -360,7 +360,7 @@ internal sealed class RoundGrain(
             RoundMetrics.RoundSeconds.Record(seconds);
         }
 
-        killSwitch.Reach(SiloKillPoints.Settled, _key.Number);
+        faultSwitch.Reach(SiloPoints.Settled, _key.Number);
         await End();
     }
 
