@@ -22,7 +22,7 @@ public sealed record FaultPlan(IReadOnlyList<PlannedFault> Faults)
         var sorted = faults.OrderBy(fault => fault.Round).ThenBy(fault => fault.Target).ThenBy(fault => fault.Order).ToList();
         return sorted.GroupBy(fault => fault).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw new FormatException($"'{twice.Key}' is asked for twice: keep one of them.")
-            : new(sorted);
+            : sorted.Count == 0 ? None : new(sorted);
     }
 
     /// <summary>Checks the plan against the number of rounds.</summary>
