@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
+using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
 
 namespace OrleansEdge.EdgeAgent.Connection;
@@ -44,12 +45,14 @@ internal sealed class SiteConnection : IAsyncDisposable
 
     /// <summary>Connects; tries for ever.</summary>
     /// <param name="site">The HTTP addresses of the site's silos, as many as are known.</param>
+    /// <param name="faults">What is wrong with the network, under test.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told once when the site is not there.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<SiteConnection> Open(IReadOnlyList<Uri> site, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    public static async Task<SiteConnection> Open(
+        IReadOnlyList<Uri> site, ProcessFaults faults, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
-        var directory = new SiteDirectory(site);
+        var directory = new SiteDirectory(site, faults.Cut);
         var description = await AskUntilAnswered(directory, time, logger, cancellation);
         var asked = time.GetTimestamp();
         await AskUntilAnswered(directory, time, logger, cancellation);
@@ -87,6 +90,7 @@ internal sealed class SiteConnection : IAsyncDisposable
                     }
                 });
                 client.AddActivityPropagation();
+                client.AddNetworkFaults(faults);
             })
             .Build();
         connection = new SiteConnection(host, directory, description, roundTrip);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.Contracts.Sites;
 
 namespace OrleansEdge.EdgeAgent.Connection;
@@ -11,8 +12,9 @@ namespace OrleansEdge.EdgeAgent.Connection;
 /// when the ones before do not answer any more.
 /// </summary>
 /// <param name="given">The addresses that the user gave: one at least.</param>
+/// <param name="cut">Cuts this process off, under test.</param>
 /// <param name="handler">What sends requests; null: the network.</param>
-internal sealed class SiteDirectory(IReadOnlyList<Uri> given, HttpMessageHandler? handler = null) : IDisposable
+internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = null, HttpMessageHandler? handler = null) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -54,6 +56,11 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, HttpMessageHandler
 
     private async Task<SiteDescription> Ask(Uri address, CancellationToken cancellation)
     {
+        if (cut is { IsOn: true })
+        {
+            throw new HttpRequestException($"{address} cannot be reached: the network is cut, under test.");
+        }
+
         try
         {
             var description = await _http.GetFromJsonAsync<SiteDescription>(new Uri(address, "/site"), cancellation)

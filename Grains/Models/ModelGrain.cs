@@ -11,7 +11,7 @@ internal sealed class ModelGrain(
     IGrainContext context,
     [PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state,
     VersionStore versions,
-    KillSwitch killSwitch) : IGrainBase, IModelGrain, IModelControl
+    FaultSwitch faultSwitch) : IGrainBase, IModelGrain, IModelControl
 {
     private readonly DurableState<ModelState> _state = new(state);
 
@@ -49,9 +49,9 @@ internal sealed class ModelGrain(
             throw new InvalidOperationException($"Version {record.Id} was written by someone else at the same time; it is tried again.");
         }
 
-        killSwitch.Reach(SiloKillPoints.Publishing, draft.Round);
+        faultSwitch.Reach(SiloPoints.Publishing, draft.Round);
         await _state.Write(current with { Count = current.Count + 1, Published = Remember(current.Published, record) });
-        killSwitch.Reach(SiloKillPoints.Published, draft.Round);
+        faultSwitch.Reach(SiloPoints.Published, draft.Round);
         return record;
     }
 

@@ -49,7 +49,7 @@ internal static class SiteHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton(KillSwitch.FromEnvironment(SiloKillPoints.All));
+        builder.AddFaults(ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard));
         builder.Services.AddSingleton<GatewayTraffic>();
         builder.Services.AddSingleton<SiteMembers>();
         builder.Services.AddSingleton<SiteExit>();

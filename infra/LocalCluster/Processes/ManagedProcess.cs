@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace OrleansEdge.LocalCluster.Processes;
 
-/// <summary>A process that is started, started again when it dies of a kill that was meant, and ended.</summary>
+/// <summary>A process that is started, started again when it ends because of what was done to it, and ended.</summary>
 internal sealed class ManagedProcess : IAsyncDisposable
 {
     private const int TailLines = 12;
@@ -13,11 +13,17 @@ internal sealed class ManagedProcess : IAsyncDisposable
 
     /// <summary>A silo may take ten seconds to hand over what it has.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(12);
+
+    /// <summary>A program that cannot start again must not be started for ever.</summary>
+    private const int MostRestarts = 50;
+
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
     private readonly Func<ProcessStart, int, ProcessStart?> restart;
     private readonly TimeProvider time;
     private ProcessStart start;
+    private readonly HashSet<int> ids = [];
     private Process current;
     private bool stopping;
 
@@ -33,6 +39,20 @@ internal sealed class ManagedProcess : IAsyncDisposable
 
     /// <summary>The process's name.</summary>
     public string Name => start.Name;
+
+    /// <summary>How often it was started again.</summary>
+    public int Restarts { get; private set; }
+
+    private bool IsStopping
+    {
+        get
+        {
+            lock (gate)
+            {
+                return stopping;
+            }
+        }
+    }
 
     /// <summary>What it writes.</summary>
     public ProcessLog Log { get; }
@@ -56,7 +76,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
     /// <param name="start">How.</param>
     /// <param name="logPath">The file for what it writes; continued if it is there.</param>
     /// <param name="restart">
-    /// Asked when it has died of SIGKILL, with how it was started and its id: how it is started again, or null if nobody meant it to die.
+    /// Asked when it has ended, with how it was started and its id: how it is started again, or null if nothing was done that explains it.
     /// </param>
     /// <param name="time">For the grace at the end.</param>
     public static ManagedProcess Start(ProcessStart start, string logPath, Func<ProcessStart, int, ProcessStart?> restart, TimeProvider time)
@@ -70,6 +90,24 @@ internal sealed class ManagedProcess : IAsyncDisposable
         {
             log.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Whether the process has, or has had, an id.</summary>
+    public bool HasBeen(int id)
+    {
+        lock (gate)
+        {
+            return ids.Contains(id);
+        }
+    }
+
+    /// <summary>Kills the process with SIGKILL.</summary>
+    public void Kill()
+    {
+        lock (gate)
+        {
+            current.Kill();
         }
     }
 
@@ -120,6 +158,11 @@ internal sealed class ManagedProcess : IAsyncDisposable
             var pumps = Task.WhenAll(Log.Pump(process.StandardOutput.BaseStream), Log.Pump(process.StandardError.BaseStream));
             await process.WaitForExitAsync();
             await pumps.WaitAsync(PipeGrace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (process.ExitCode != KilledExitCode && !IsStopping)
+            {
+                await Task.Delay(RestartPause, time);
+            }
+
             lock (gate)
             {
                 if (stopping)
@@ -127,7 +170,8 @@ internal sealed class ManagedProcess : IAsyncDisposable
                     return;
                 }
 
-                start = process.ExitCode == KilledExitCode && restart(start, process.Id) is { } next ? next : throw Unexpected(process.ExitCode);
+                start = Restarts < MostRestarts && restart(start, process.Id) is { } next ? next : throw Unexpected(process.ExitCode);
+                Restarts++;
                 current = Launch();
             }
 
@@ -139,7 +183,9 @@ internal sealed class ManagedProcess : IAsyncDisposable
     {
         try
         {
-            return Process.Start(start.ToStartInfo())!;
+            var process = Process.Start(start.ToStartInfo())!;
+            ids.Add(process.Id);
+            return process;
         }
         catch (Win32Exception exception)
         {

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using OrleansEdge.Contracts.Faults;
+using OrleansEdge.LocalCluster.Faults;
 
 namespace OrleansEdge.LocalCluster.Processes;
 
@@ -47,9 +47,11 @@ internal sealed record ProcessStart(string Name, string Executable, IReadOnlyLis
         info.Environment[ParentPipeVariable] = "1";
         // A process that is killed leaves the sockets of its runtime there, which must go with the work folder.
         info.Environment["TMPDIR"] = Temporary;
-        info.Environment.Remove(KillSwitch.Variable);
-        info.Environment.Remove(KillSwitch.ClaimsVariable);
-        info.Environment.Remove(KillSwitch.DevelopmentVariable);
+        foreach (var variable in FaultRecord.Variables)
+        {
+            info.Environment.Remove(variable);
+        }
+
         foreach (var (name, value) in Environment)
         {
             info.Environment[name] = value;

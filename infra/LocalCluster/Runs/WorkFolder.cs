@@ -27,8 +27,8 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>For temporary files of the processes; deleted at the end in any case.</summary>
     public string Temporary => System.IO.Path.Combine(Path, "tmp");
 
-    /// <summary>Where processes claim planned kills; passes with <see cref="Temporary"/>.</summary>
-    public string Kills => System.IO.Path.Combine(Temporary, "kills");
+    /// <summary>Where processes claim planned faults; passes with <see cref="Temporary"/>.</summary>
+    public string Faults => System.IO.Path.Combine(Temporary, "faults");
 
     private string Logs => System.IO.Path.Combine(Path, "logs");
 
@@ -43,7 +43,7 @@ internal sealed class WorkFolder : IDisposable
             var work = new WorkFolder(folder, isTemporary: path is null && !keep);
             Directory.CreateDirectory(work.Store);
             Directory.CreateDirectory(work.Logs);
-            Directory.CreateDirectory(work.Kills);
+            Directory.CreateDirectory(work.Faults);
             return work;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)

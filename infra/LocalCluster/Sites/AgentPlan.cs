@@ -10,24 +10,18 @@ namespace OrleansEdge.LocalCluster.Sites;
 /// <param name="Options">What to run.</param>
 /// <param name="Work">The run's folder.</param>
 /// <param name="Programs">The programs.</param>
-/// <param name="Kills">The kills that they are armed with.</param>
+/// <param name="Faults">What they are armed with.</param>
 /// <param name="Data">The name of the data that they offer.</param>
-/// <param name="AsksAll">Whether each round asks all of them.</param>
-internal sealed record AgentPlan(ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, KillRecord Kills, DataName Data, bool AsksAll)
+internal sealed record AgentPlan(ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, DataName Data)
 {
-    /// <summary>
-    /// Starts all devices. The first one is armed with the kills; where a round does not ask all of them, each is.
-    /// </summary>
+    /// <summary>Starts all devices.</summary>
     public void Start(ProcessGroup group, IReadOnlyList<Uri> site)
     {
-        var kills = Kills.Arm(KillTarget.Agent);
-        var armsAll = !AsksAll || Options.Kills.Of(KillTarget.Agent).Any(kill => kill.Round == 0);
         for (var number = 1; number <= Options.Devices; number++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"dev{number}");
             var start = ProcessStart.OfProduct(name, Programs.Host, Programs.EdgeAgent, Arguments(site, name, number), Work.Temporary);
-            group.Start(number == 1 || armsAll ? start with { Environment = kills } : start,
-                (last, process) => Kills.Record(KillTarget.Agent, name, process) ? last : null);
+            group.Start(start with { Environment = Faults.Arm() }, (last, process) => Faults.Explains(process, isSilo: false) ? last : null);
         }
     }
 

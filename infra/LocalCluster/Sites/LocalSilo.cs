@@ -25,7 +25,7 @@ internal sealed class LocalSilo
         LocalSilo? silo = null;
         var process = group.Start(plan.Start(name, ports), (start, id) =>
         {
-            if (!plan.WasKilled(name, id))
+            if (!plan.WasDisturbed(id))
             {
                 return null;
             }

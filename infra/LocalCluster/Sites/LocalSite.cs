@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
+using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
@@ -8,7 +10,7 @@ using OrleansEdge.LocalCluster.Runs;
 namespace OrleansEdge.LocalCluster.Sites;
 
 /// <summary>A site on this machine, as processes: what its silos need of others, its silos, and its devices.</summary>
-internal sealed class LocalSite : IAsyncDisposable
+internal sealed class LocalSite : IFaultStage, IAsyncDisposable
 {
     private const int PortAttempts = 3;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
@@ -18,7 +20,9 @@ internal sealed class LocalSite : IAsyncDisposable
     private readonly ProgramFiles programs;
     private readonly TimeProvider time;
     private readonly long began;
-    private readonly KillRecord kills;
+    private readonly FaultRecord faults;
+    private readonly FaultDirector director;
+    private readonly List<SiteRelay> relays = [];
     private readonly AgentPlan agentPlan;
     private readonly ProcessGroup serviceProcesses;
     private readonly ProcessGroup siloProcesses;
@@ -29,20 +33,20 @@ internal sealed class LocalSite : IAsyncDisposable
     /// <param name="work">The run's folder.</param>
     /// <param name="programs">The programs.</param>
     /// <param name="data">The name of the data that devices offer.</param>
-    /// <param name="asksAll">Whether each round asks all devices.</param>
     /// <param name="time">The clock.</param>
-    public LocalSite(ClusterOptions options, WorkFolder work, ProgramFiles programs, DataName data, bool asksAll, TimeProvider time)
+    public LocalSite(ClusterOptions options, WorkFolder work, ProgramFiles programs, DataName data, TimeProvider time)
     {
         this.options = options;
         this.work = work;
         this.programs = programs;
         this.time = time;
         began = time.GetTimestamp();
-        kills = new(options.Kills, work.Kills, () => Elapsed);
-        agentPlan = new(options, work, programs, kills, data, asksAll);
+        faults = new(options.Faults, options.Network, work.Faults, () => Elapsed);
+        agentPlan = new(options, work, programs, faults, data);
         serviceProcesses = new(work.LogOf, time);
         siloProcesses = new(work.LogOf, time);
         agentProcesses = new(work.LogOf, time);
+        director = new(faults, this, time);
     }
 
     /// <summary>What the silos need of others.</summary>
@@ -54,8 +58,13 @@ internal sealed class LocalSite : IAsyncDisposable
     /// <summary>The devices.</summary>
     public IReadOnlyList<ManagedProcess> Agents => agentProcesses.Members;
 
-    /// <summary>What was killed so far.</summary>
-    public ImmutableList<Fault> Faults => kills.Faults;
+    /// <summary>What was done to the site so far.</summary>
+    public ImmutableList<Fault> Faults => faults.Faults;
+
+    /// <summary>How often a process was started again.</summary>
+    public int Restarts => All.Sum(process => process.Restarts);
+
+    private IEnumerable<ManagedProcess> All => [.. serviceProcesses.Members, .. siloProcesses.Members, .. agentProcesses.Members];
 
     /// <summary>Since the run began.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(began);
@@ -69,7 +78,7 @@ internal sealed class LocalSite : IAsyncDisposable
     public async Task<SiteClient> StartSilos(CancellationToken cancellation)
     {
         Services = await StartServices(cancellation);
-        var plan = new SiloPlan(options, work, programs, kills, Services);
+        var plan = new SiloPlan(options, work, programs, faults, ServicesOf);
         for (var attempt = 1; ; attempt++)
         {
             Silos = [.. SiloPorts.Choose(options.Silos, attempt).Select((ports, index) => LocalSilo.Start(siloProcesses, plan, NameOf(index), ports))];
@@ -99,8 +108,37 @@ internal sealed class LocalSite : IAsyncDisposable
     /// <summary>Ends all processes: silos and devices at the same time, then what the silos needed to end well.</summary>
     public async ValueTask DisposeAsync()
     {
+        await director.DisposeAsync();
         await Task.WhenAll(siloProcesses.DisposeAsync().AsTask(), agentProcesses.DisposeAsync().AsTask());
         await serviceProcesses.DisposeAsync();
+        await Task.WhenAll(relays.Select(relay => relay.Relay.DisposeAsync().AsTask()));
+    }
+
+    /// <inheritdoc/>
+    public ManagedProcess? Find(int process) => All.FirstOrDefault(candidate => candidate.HasBeen(process));
+
+    /// <inheritdoc/>
+    public ManagedProcess? ServiceOf(FaultTarget target) =>
+        Services.FirstOrDefault(service => service.Name == PlannedFault.NameOf(target))?.Process;
+
+    /// <inheritdoc/>
+    public IEnumerable<TcpRelay> RelaysOf(ManagedProcess process) =>
+        relays.Where(relay => relay.Silo == process.Name || relay.Service == process.Name).Select(relay => relay.Relay);
+
+    /// <summary>The services as a silo sees them: behind relays of its own, if somebody is to be cut off.</summary>
+    private SiteService[] ServicesOf(string silo) => options.Faults.Faults.All(fault => fault.Action != FaultAction.Isolate)
+        ? [.. Services]
+        : [.. Services.Select(service => service.Behind($"127.0.0.1:{RelayBetween(silo, service).Port}"))];
+
+    private TcpRelay RelayBetween(string silo, SiteService service)
+    {
+        if (relays.FirstOrDefault(relay => relay.Silo == silo && relay.Service == service.Name) is not { } known)
+        {
+            known = new(silo, service.Name, TcpRelay.Start(IPEndPoint.Parse(service.Address).Port, time));
+            relays.Add(known);
+        }
+
+        return known.Relay;
     }
 
     private string NameOf(int index) => options.Silos == 1 ? "silo" : string.Create(CultureInfo.InvariantCulture, $"silo{index + 1}");
@@ -110,7 +148,7 @@ internal sealed class LocalSite : IAsyncDisposable
         var services = new List<SiteService>();
         if (options.Silos > 1)
         {
-            services.Add(await RedisServer.Start(serviceProcesses, work, time, cancellation));
+            services.Add(await RedisServer.Start(serviceProcesses, work, faults, time, cancellation));
         }
 
         return services;
@@ -135,4 +173,6 @@ internal sealed class LocalSite : IAsyncDisposable
             await Task.Delay(Pause, time, cancellation);
         }
     }
+
+    private sealed record SiteRelay(string Silo, string Service, TcpRelay Relay);
 }

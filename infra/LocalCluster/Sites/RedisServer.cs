@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Runs;
 
@@ -24,14 +25,16 @@ internal static class RedisServer
 
     /// <summary>Starts it and waits until it answers.</summary>
     /// <exception cref="ClusterException">It is not installed, or does not start.</exception>
-    public static async Task<SiteService> Start(ProcessGroup group, WorkFolder work, TimeProvider time, CancellationToken cancellation)
+    public static async Task<SiteService> Start(
+        ProcessGroup group, WorkFolder work, FaultRecord faults, TimeProvider time, CancellationToken cancellation)
     {
         RequireInstalled();
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePorts.Choose(1, FreePorts.StartOf(FirstAttempt + attempt))[0];
             var process = group.Start(
-                ProcessStart.OfOthers(Name, Program, Arguments(port, work.FolderOfService(Name)), work.Temporary), (_, _) => null);
+                ProcessStart.OfOthers(Name, Program, Arguments(port, work.FolderOfService(Name)), work.Temporary),
+                (start, id) => faults.Explains(id, isSilo: false) ? start : null);
             try
             {
                 await WaitUntilItAnswers(process, port, time, cancellation);

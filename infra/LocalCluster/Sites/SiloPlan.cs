@@ -8,31 +8,31 @@ namespace OrleansEdge.LocalCluster.Sites;
 /// <param name="Options">What to run.</param>
 /// <param name="Work">The run's folder.</param>
 /// <param name="Programs">The programs.</param>
-/// <param name="Kills">The kills that they are armed with.</param>
-/// <param name="Services">What they need of others.</param>
+/// <param name="Faults">What they are armed with.</param>
+/// <param name="ServicesOf">What a silo needs of others, by its name.</param>
 internal sealed record SiloPlan(
-    ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, KillRecord Kills, IReadOnlyList<SiteService> Services)
+    ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, Func<string, IReadOnlyList<SiteService>> ServicesOf)
 {
     private const string SiteName = "local";
     private int attempts;
 
     /// <summary>The start of a silo.</summary>
     public ProcessStart Start(string name, SiloPorts ports) =>
-        ProcessStart.OfProduct(name, Programs.Host, Programs.Silo, Arguments(ports), Work.Temporary) with
+        ProcessStart.OfProduct(name, Programs.Host, Programs.Silo, Arguments(ports, ServicesOf(name)), Work.Temporary) with
         {
-            Environment = Services.SelectMany(service => service.SiloEnvironment).Concat(Kills.Arm(KillTarget.Silo)).ToDictionary(),
+            Environment = ServicesOf(name).SelectMany(service => service.SiloEnvironment).Concat(Faults.Arm()).ToDictionary(),
         };
 
-    /// <summary>Whether a silo's process was to be killed, which is then recorded.</summary>
-    public bool WasKilled(string name, int process) => Kills.Record(KillTarget.Silo, name, process);
+    /// <summary>Whether a silo's process has ended because of what was done.</summary>
+    public bool WasDisturbed(int process) => Faults.Explains(process, isSilo: true);
 
     /// <summary>Where a silo listens that was killed: as before, or elsewhere, as where machines are replaced.</summary>
     public SiloPorts PortsAfter(SiloPorts ports) => Options.NewPorts ? SiloPorts.Choose(1, Interlocked.Increment(ref attempts) + Options.Silos)[0] : ports;
 
-    private IEnumerable<string> Arguments(SiloPorts ports) =>
-        ["serve", "--name", SiteName, .. ports.Arguments, .. Services.SelectMany(service => service.SiloArguments), .. StoreArguments];
+    private IEnumerable<string> Arguments(SiloPorts ports, IReadOnlyList<SiteService> services) =>
+        ["serve", "--name", SiteName, .. ports.Arguments, .. services.SelectMany(service => service.SiloArguments), .. StoreArguments(services)];
 
     /// <summary>The folder, unless a service is the store.</summary>
-    private IEnumerable<string> StoreArguments =>
-        Services.Any(service => service.SiloArguments.Contains("--store")) ? [] : ["--store", Work.Store];
+    private IEnumerable<string> StoreArguments(IReadOnlyList<SiteService> services) =>
+        services.Any(service => service.SiloArguments.Contains("--store")) ? [] : ["--store", Work.Store];
 }

@@ -10,6 +10,14 @@ namespace OrleansEdge.LocalCluster.Sites;
 internal sealed record SiteService(
     ManagedProcess Process, string Address, IReadOnlyList<string> SiloArguments, IReadOnlyDictionary<string, string> SiloEnvironment)
 {
+    /// <summary>The same service at another address, behind which it stands.</summary>
+    public SiteService Behind(string address) => this with
+    {
+        Address = address,
+        SiloArguments = [.. SiloArguments.Select(text => text.Replace(Address, address, StringComparison.Ordinal))],
+        SiloEnvironment = SiloEnvironment.ToDictionary(variable => variable.Key, variable => variable.Value.Replace(Address, address, StringComparison.Ordinal)),
+    };
+
     /// <summary>Its name.</summary>
     public string Name => Process.Name;
 }

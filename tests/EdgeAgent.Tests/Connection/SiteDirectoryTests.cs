@@ -15,7 +15,7 @@ public sealed class SiteDirectoryTests
     public async Task The_next_silo_is_asked_when_one_is_dead_and_stays_the_first_to_be_asked()
     {
         using var silos = new FakeSilos { [Second] = Describe() };
-        using var directory = new SiteDirectory([First, Second], silos);
+        using var directory = new SiteDirectory([First, Second], handler: silos);
 
         await directory.Ask(CancellationToken.None);
         Assert.Equal([First, Second], silos.Asked);
@@ -29,7 +29,7 @@ public sealed class SiteDirectoryTests
     public async Task A_silo_that_another_one_named_is_asked_when_all_that_were_given_are_dead()
     {
         using var silos = new FakeSilos { [First] = Describe("http://silo1:7400", "http://silo3:7400") };
-        using var directory = new SiteDirectory([First], silos);
+        using var directory = new SiteDirectory([First], handler: silos);
         await directory.Ask(CancellationToken.None);
 
         silos.Remove(First);
@@ -43,7 +43,7 @@ public sealed class SiteDirectoryTests
     public async Task Another_site_at_the_address_of_a_silo_is_not_taken_for_the_site()
     {
         using var silos = new FakeSilos { [First] = Describe() };
-        using var directory = new SiteDirectory([First], silos);
+        using var directory = new SiteDirectory([First], handler: silos);
         await directory.Ask(CancellationToken.None);
 
         silos[First] = Describe() with { Name = "lake", ClusterId = "lake" };
@@ -55,7 +55,7 @@ public sealed class SiteDirectoryTests
     [Fact]
     public async Task Nobody_there_is_said_of_the_last_one()
     {
-        using var directory = new SiteDirectory([First, Second], new FakeSilos());
+        using var directory = new SiteDirectory([First, Second], handler: new FakeSilos());
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => directory.Ask(CancellationToken.None));
         Assert.Equal("nobody listens at silo2", refused.Message);
     }

@@ -45,7 +45,7 @@ internal sealed class TestCluster : ITestSite, IAsyncDisposable
     /// <param name="killRound">In which round.</param>
     /// <param name="silos">How many.</param>
     /// <param name="store">The store of another cluster: then every grain exists twice. Null for one of its own.</param>
-    public static async Task<TestCluster> Start(string? killPoint = null, int killRound = -1, short silos = 3, IBlobStore? store = null)
+    public static async Task<TestCluster> Start(FaultPoint? killPoint = null, int killRound = -1, short silos = 3, IBlobStore? store = null)
     {
         var cluster = new TestCluster(store) { OwnsStore = store is null };
         var builder = new InProcessTestClusterBuilder(silos);
@@ -53,7 +53,7 @@ internal sealed class TestCluster : ITestSite, IAsyncDisposable
         {
             var name = options.SiloName;
             silo.Services.AddSingleton<IBlobStore>(cluster._stores.GetOrAdd(name, _ => new(cluster._folder)));
-            silo.Services.AddSingleton(new KillSwitch(killPoint, killRound, () => cluster.Die(name)));
+            silo.Services.AddSingleton(new FaultSwitch(killPoint is null ? [] : [new(killRound, killPoint, () => cluster.Die(name))]));
             silo.Services.AddCoordination();
             silo.Services.Configure<CoordinationOptions>(coordination =>
             {

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Runtime.Messaging;
 using Orleans.TestingHost;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
@@ -35,14 +37,15 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
     public Task Died => _died.Task;
 
     public static async Task<TestSite> Start(
-        string folder, Action<CoordinationOptions>? configure = null, string? killPoint = null, int killRound = -1)
+        string folder, Action<CoordinationOptions>? configure = null, FaultPoint? killPoint = null, int killRound = -1,
+        params IConnectionMiddleware[] network)
     {
         var site = new TestSite(FolderBlobStore.Open(folder));
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<IBlobStore>(site.Store);
-            silo.Services.AddSingleton(new KillSwitch(killPoint, killRound, site.Die));
+            silo.Services.AddSingleton(new FaultSwitch(killPoint is null ? [] : [new(killRound, killPoint, site.Die)]));
             silo.Services.AddCoordination();
             silo.Services.Configure<CoordinationOptions>(options =>
             {
@@ -51,6 +54,13 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
             });
             silo.AddBlobGrainStorage(StorageNames.Grains);
         });
+        builder.ConfigureClient(client => client.Configure<ClientConnectionOptions>(options =>
+        {
+            foreach (var middleware in network)
+            {
+                options.ConfigureConnection(connection => connection.UseMiddleware(middleware));
+            }
+        }));
         site.Cluster = builder.Build();
         await site.Cluster.DeployAsync();
         return site;

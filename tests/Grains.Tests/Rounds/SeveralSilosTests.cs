@@ -13,15 +13,16 @@ public sealed class SeveralSilosTests
 {
     private const string Job = "rounds: 2\nparticipants: {perRound: 3, minimum: 1}";
 
-    public static TheoryData<string, int> Points => new(SiloKillPoints.All.Select((point, index) => (point, index % 3)).ToArray());
+    public static TheoryData<string, int> Points =>
+        new(SiloPoints.All.Concat(ShardPoints.All).Select((point, index) => (point.Name, index % 3)).ToArray());
 
     public static TheoryData<string> Hosts => ["round", "shard", "job", "fleet", "model", "participant"];
 
     [Theory]
     [MemberData(nameof(Points))]
-    public async Task A_silo_that_dies_with_the_round_gives_the_same_weights(string point, int round)
+    public async Task A_silo_that_dies_with_the_round_or_a_shard_gives_the_same_weights(string point, int round)
     {
-        await using var cluster = await TestCluster.Start(killPoint: point, killRound: round);
+        await using var cluster = await TestCluster.Start(SiloPoints.All.Concat(ShardPoints.All).Single(known => known.Name == point), round);
         cluster.Add(3);
         await cluster.Present();
         await cluster.Submit(TestFleet.JobFile(Job));
