@@ -52,6 +52,13 @@ if ! dotnet --version > /dev/null; then
     finish
 fi
 
+# The tests of a cluster start a Redis of their own; where there is none and it cannot be installed, they skip.
+if ! command -v redis-server > /dev/null && [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
+    echo "Installing redis-server"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server; } > /dev/null 2>&1 < /dev/null \
+        || echo "redis-server could not be installed: the tests that need it skip." >&2
+fi
+
 # No compiler or build process stays behind, and nothing is sent or asked.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 

@@ -67,6 +67,7 @@ internal static class SiteHost
         builder.Services.AddHostedService<ParentPipe>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options));
         var app = builder.Build();
+        app.CutRequestsWhenStopping();
         app.MapSite(options);
         app.MapHealth();
         app.MapOperatorApi();
