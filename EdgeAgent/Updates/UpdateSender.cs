@@ -148,7 +148,11 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
             TrainingSeconds = header.TrainingSeconds,
             BytesResent = Math.Max(0, sent.Total - header.WeightBytes),
         }), cancellation);
-        faultSwitch.Reach(AgentPoints.Committed, header.Round);
+        if (reply.Standing == CommitStanding.Committed)
+        {
+            faultSwitch.Reach(AgentPoints.Committed, header.Round);
+        }
+
         return reply;
     }
 
