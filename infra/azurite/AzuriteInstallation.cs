@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Security.Cryptography;
 
 namespace OrleansEdge.Azurite;
 
@@ -9,7 +7,6 @@ namespace OrleansEdge.Azurite;
 /// <param name="Script">What it runs.</param>
 public sealed record AzuriteInstallation(string Node, string Script)
 {
-    private const string Stamp = "node_modules/.installed";
     private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -19,11 +16,7 @@ public sealed record AzuriteInstallation(string Node, string Script)
     {
         var node = FindProgram("node") ?? throw new AzuriteException("Azurite needs Node.js, which is not installed: apt-get install nodejs npm.");
         var folder = FindFolder();
-        if (!IsInstalled(folder))
-        {
-            await Install(folder, cancellation);
-        }
-
+        await Install(node, folder, cancellation);
         return new(node, Path.Combine(folder, "serve.js"));
     }
 
@@ -51,23 +44,14 @@ public sealed record AzuriteInstallation(string Node, string Script)
         .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name))
         .FirstOrDefault(File.Exists);
 
-    private static bool IsInstalled(string folder) =>
-        File.Exists(Path.Combine(folder, Stamp)) && File.ReadAllText(Path.Combine(folder, Stamp)) == Fingerprint(folder);
-
-    private static string Fingerprint(string folder) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, "package-lock.json"))));
-
-    private static async Task Install(string folder, CancellationToken cancellation)
+    private static async Task Install(string node, string folder, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(InstallPatience);
         try
         {
             await using var turn = await TakeTurn(folder, patience.Token);
-            if (!IsInstalled(folder))
-            {
-                await RunNpm(folder, patience.Token);
-                await File.WriteAllTextAsync(Path.Combine(folder, Stamp), Fingerprint(folder), patience.Token);
-            }
+            await RunInstaller(node, folder, patience.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -84,6 +68,10 @@ public sealed record AzuriteInstallation(string Node, string Script)
             {
                 return new(Path.Combine(folder, ".installing"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
+            catch (UnauthorizedAccessException exception)
+            {
+                throw new AzuriteException($"Azurite cannot be installed in '{folder}', which is not writable: run 'npm ci' there as its owner.", exception);
+            }
             catch (IOException)
             {
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
@@ -91,43 +79,29 @@ public sealed record AzuriteInstallation(string Node, string Script)
         }
     }
 
-    private static async Task RunNpm(string folder, CancellationToken cancellation)
+    private static async Task RunInstaller(string node, string folder, CancellationToken cancellation)
     {
-        var npm = FindProgram("npm") ?? throw new AzuriteException("Azurite is not installed yet, and npm, which does it, is missing: apt-get install npm.");
-        using var process = Start(npm, folder);
+        using var process = Process.Start(new ProcessStartInfo(node, [Path.Combine(folder, "install.js")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         process.StandardInput.Close();
         try
         {
             var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
             await process.WaitForExitAsync(cancellation);
+            await output;
             if (process.ExitCode != 0)
             {
-                var last = $"{await output}\n{await error}".Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(line => !line.Contains(".log", StringComparison.Ordinal));
-                throw new AzuriteException($"Azurite could not be installed ({last?.Trim()}): run 'npm ci' in infra/azurite to see why.");
+                throw new AzuriteException($"Azurite could not be installed: {(await error).Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()}.");
             }
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             throw;
-        }
-    }
-
-    private static Process Start(string npm, string folder)
-    {
-        try
-        {
-            return Process.Start(new ProcessStartInfo(npm, ["ci"])
-            {
-                WorkingDirectory = folder,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-        }
-        catch (Win32Exception exception)
-        {
-            throw new AzuriteException($"npm could not be started ({exception.Message}): run 'npm ci' in infra/azurite yourself.", exception);
         }
     }
 }
