@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Web;
 
@@ -32,16 +33,21 @@ internal static class ServeCommand
         DefaultValueFactory = _ => "store",
     };
 
+    private static readonly Option<string?> Cluster = new("--cluster")
+    {
+        Description = "For a site of several silos: the Redis in which they know each other, redis://HOST:PORT; "
+            + $"its password comes from the environment variable {RedisAddress.PasswordVariable}.",
+    };
+
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).") { Name, Urls, SiloPort, GatewayPort, Store };
+        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).") { Name, Urls, SiloPort, GatewayPort, Store, Cluster };
         command.SetAction(async (arguments, cancellation) =>
         {
             try
             {
-                await SiteHost.Run(Read(arguments), cancellation);
-                return 0;
+                return await SiteHost.Run(Read(arguments), cancellation);
             }
             catch (Exception exception) when (StartFailure.Explain(exception) is not null)
             {
@@ -60,6 +66,7 @@ internal static class ServeCommand
             throw new FormatException($"'{text}' is not an address to listen on: write for example --urls http://127.0.0.1:7400.");
         }
 
+        var store = StoreLocation.Parse(arguments.GetRequiredValue(Store));
         return new SiteOptions
         {
             Name = SiteName.Parse(arguments.GetRequiredValue(Name)),
@@ -67,8 +74,19 @@ internal static class ServeCommand
             Address = IPAddress.TryParse(url.Host, out var address) ? address : IPAddress.Loopback,
             SiloPort = RequirePort(arguments.GetRequiredValue(SiloPort), "--silo-port"),
             GatewayPort = RequirePort(arguments.GetRequiredValue(GatewayPort), "--gateway-port"),
-            Store = StoreLocation.Parse(arguments.GetRequiredValue(Store)),
+            Store = store,
+            Cluster = ReadCluster(arguments, store),
+            ClusterPassword = Environment.GetEnvironmentVariable(RedisAddress.PasswordVariable) is { Length: > 0 } password ? password : null,
         };
+    }
+
+    private static RedisAddress? ReadCluster(ParseResult arguments, StoreLocation store)
+    {
+        var address = arguments.GetValue(Cluster) is { } text ? RedisAddress.Parse(text) : null;
+        return address is null || store.IsShared
+            ? address
+            : throw new FormatException("--cluster makes this one of several silos, which need a store that they share; a folder is for one silo alone: " +
+                $"give --store {StoreLocation.AzureWord}, with its connection string in {StoreConnection.Variable}, or the address of a storage account.");
     }
 
     private static int RequirePort(int port, string option) => port is > 0 and <= ushort.MaxValue

@@ -3,8 +3,10 @@ using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Storage;
+using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Web;
+using StackExchange.Redis;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -18,17 +20,26 @@ internal static class SiteHost
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the site until it is told to stop.</summary>
-    public static async Task Run(SiteOptions options, CancellationToken cancellation)
+    /// <returns>The exit code.</returns>
+    /// <exception cref="MembershipException">The silo cannot join the others of its site.</exception>
+    public static async Task<int> Run(SiteOptions options, CancellationToken cancellation)
     {
         ListeningPorts.RequireFree(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         using var store = await SiteStore.Open(
             options.Store, options.Name, builder.Configuration, TimeProvider.System, Console.Error.WriteLine, cancellation);
-        await using var app = Build(builder, options, store.Blobs);
+        await using var redis = options.Cluster is { } address ? await RedisConnection.Open(address, options.ClusterPassword, cancellation) : null;
+        await using var app = Build(builder, options, store.Blobs, redis);
+        if (redis is not null)
+        {
+            await app.Services.GetRequiredService<ClusterClaim>().Take();
+        }
+
         await app.RunAsync(cancellation);
+        return app.Services.GetRequiredService<SiteExit>().ExitCode;
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, SiteOptions options, IBlobStore store)
+    private static WebApplication Build(WebApplicationBuilder builder, SiteOptions options, IBlobStore store, IConnectionMultiplexer? redis)
     {
         builder.WebHost.UseUrls(options.Url.ToString());
         builder.Logging.AddSiteLogging();
@@ -36,8 +47,18 @@ internal static class SiteHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton(KillSwitch.FromEnvironment(SiloKillPoints.All));
+        builder.AddFaults(ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard));
         builder.Services.AddSingleton<GatewayTraffic>();
+        builder.Services.AddSingleton<SiteMembers>();
+        builder.Services.AddSingleton<SiteExit>();
+        if (redis is not null)
+        {
+            builder.Services.AddSingleton(redis);
+            builder.Services.AddSingleton(provider => new ClusterClaim(
+                redis, options.Cluster!, options.Name, provider.GetRequiredService<IBlobStore>().Describe(StoreOwner.Name),
+                provider.GetRequiredService<TimeProvider>()));
+        }
+
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
         builder.Services.AddHostedService<ParentPipe>();
@@ -45,21 +66,22 @@ internal static class SiteHost
 
         // After the silo, in this order: before it is active, no grain can be touched.
         builder.Services.AddHostedService<JobReviver>();
+        if (redis is not null)
+        {
+            builder.Services.AddHostedService<MembershipGuard>();
+        }
+
         var app = builder.Build();
+        app.CutRequestsWhenStopping();
         app.MapSite(options);
+        app.MapHealth();
         app.MapOperatorApi();
         return app;
     }
 
     private static void ConfigureSilo(ISiloBuilder silo, SiteOptions options, IBlobStore store)
     {
-        silo.Configure<ClusterOptions>(cluster =>
-        {
-            cluster.ClusterId = options.Name.Value;
-            cluster.ServiceId = ServiceId;
-        });
-        silo.UseDevelopmentClustering(new System.Net.IPEndPoint(options.Address, options.SiloPort));
-        silo.ConfigureEndpoints(options.Address, options.SiloPort, options.GatewayPort);
+        silo.UseSiteClustering(options);
         silo.AddGrainState(store);
         silo.CountGatewayTraffic();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);

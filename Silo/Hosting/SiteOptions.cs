@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Storage;
 
 namespace OrleansEdge.Silo.Hosting;
@@ -23,4 +24,10 @@ internal sealed record SiteOptions
 
     /// <summary>Where the site keeps its models and jobs.</summary>
     public required StoreLocation Store { get; init; }
+
+    /// <summary>The Redis in which the site's silos know each other; null for a site of one silo.</summary>
+    public RedisAddress? Cluster { get; init; }
+
+    /// <summary>The password of that Redis; null for none.</summary>
+    public string? ClusterPassword { get; init; }
 }

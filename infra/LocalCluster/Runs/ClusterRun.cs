@@ -1,8 +1,10 @@
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.LocalCluster.Display;
+using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Jobs;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Sites;
+using OrleansEdge.LocalCluster.Storage;
 using Spectre.Console;
 
 namespace OrleansEdge.LocalCluster.Runs;
@@ -38,7 +40,7 @@ internal static class ClusterRun
         {
             await File.WriteAllTextAsync(work.JobFile, job.FileText, cancellation);
             var programs = ProgramFiles.Locate(AppContext.BaseDirectory);
-            await using var site = new LocalSite(options, work, programs, job.Definition.Data, job.AsksAll(options.Devices), time);
+            await using var site = new LocalSite(options, work, programs, job.Definition.Data, time);
             var watch = new JobWatch(options, job, site, work, time);
             return await display.Show(show => watch.Run(report, show, cancellation));
         }
@@ -70,13 +72,13 @@ internal static class ClusterRun
             return;
         }
 
-        foreach (var line in Lines(report))
+        foreach (var line in Lines(report, options.Storage))
         {
             await Console.Out.WriteLineAsync(line);
         }
     }
 
-    private static IEnumerable<string> Lines(RunReport report)
+    private static IEnumerable<string> Lines(RunReport report, StorageKind storage)
     {
         if (report.Phase == JobPhase.Completed)
         {
@@ -88,12 +90,21 @@ internal static class ClusterRun
             yield return $"weights {report.Weights}";
         }
 
+        foreach (var line in FaultTable.Lines(report.Faults))
+        {
+            yield return line;
+        }
+
         if (report.Work is not null)
         {
             yield return $"Everything is in {report.Work}.";
         }
 
-        if (report is { Phase: JobPhase.Completed, Work: not null })
+        if (report is { Phase: JobPhase.Completed, Work: not null } && storage == StorageKind.Azurite)
+        {
+            yield return $"The model is in the files of Azurite there; in a site that stays, it would be exported with 'models export {report.Model}@{report.Version}'.";
+        }
+        else if (report is { Phase: JobPhase.Completed, Work: not null })
         {
             yield return "To export the model, serve its store and ask for it from another terminal:";
             yield return $"  dotnet run -c Release --project Silo -- serve --store \"{Path.Combine(report.Work, WorkFolder.StoreName)}\"";
