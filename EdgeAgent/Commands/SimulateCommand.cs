@@ -71,5 +71,5 @@ internal static class SimulateCommand
         }));
     }
 
-    private sealed record Plan(Uri Site, int Devices, string Prefix, IReadOnlyList<DataOffer> Offers, SplitSpecification Split, ulong Seed, string Folder);
+    private sealed record Plan(IReadOnlyList<Uri> Site, int Devices, string Prefix, IReadOnlyList<DataOffer> Offers, SplitSpecification Split, ulong Seed, string Folder);
 }

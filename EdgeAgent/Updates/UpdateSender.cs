@@ -11,7 +11,7 @@ namespace OrleansEdge.EdgeAgent.Updates;
 /// Brings an update to its round: the shards in chunks, several in flight, then the commit. Whatever breaks, it asks each shard what is
 /// missing and goes on from there; everything that it says may be said again.
 /// </summary>
-internal sealed class UpdateSender(ParticipantId participant, SiteConnection connection, RetryPolicy retry, KillSwitch killSwitch)
+internal sealed class UpdateSender(ParticipantId participant, SiteConnection connection, RetryPolicy retry, FaultSwitch faultSwitch)
 {
     /// <summary>Enough to keep the window full while one of them waits for an answer; more would hold permits that others could use.</summary>
     private const int ShardsAtOnce = 2;
@@ -69,7 +69,7 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
                 turns.Release();
             }
         }));
-        killSwitch.Reach(AgentKillPoints.Uploaded, entry.Header.Round);
+        faultSwitch.Reach(AgentPoints.Uploaded, entry.Header.Round);
         return replies.FirstOrDefault(reply => reply is not null);
     }
 
@@ -118,7 +118,7 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
         {
             sent.Add(chunk.Length);
             var reply = await retry.Call(() => shard.Append(header, offset, chunk).AsTask(), cancellation);
-            killSwitch.Reach(AgentKillPoints.Uploading, entry.Header.Round);
+            faultSwitch.Reach(AgentPoints.Uploading, entry.Header.Round);
             if (reply.Standing == UploadStanding.Busy)
             {
                 sent.Add(-chunk.Length);
@@ -148,7 +148,7 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
             TrainingSeconds = header.TrainingSeconds,
             BytesResent = Math.Max(0, sent.Total - header.WeightBytes),
         }), cancellation);
-        killSwitch.Reach(AgentKillPoints.Committed, header.Round);
+        faultSwitch.Reach(AgentPoints.Committed, header.Round);
         return reply;
     }
 

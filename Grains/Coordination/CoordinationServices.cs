@@ -20,7 +20,7 @@ public static class CoordinationServices
     {
         services.AddOptions<CoordinationOptions>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(KillSwitch.Disarmed);
+        services.TryAddSingleton(FaultSwitch.Disarmed);
         services.AddSingleton(provider => new ContentStore(provider.GetRequiredService<IBlobStore>()));
         services.AddSingleton(provider => new ContentCache(provider.GetRequiredService<ContentStore>()));
         services.AddSingleton<ManifestStore>();

@@ -19,6 +19,9 @@ internal sealed class VersionStore(IBlobStore blobs)
         return blob is null ? null : JsonSerializer.Deserialize<VersionRecord>(blob.Bytes.Span, StateJson.Options);
     }
 
+    /// <summary>Whether there is a record of this number with another content.</summary>
+    public async Task<bool> IsTaken(VersionRecord record) => await Read(record.Id) is { } other && !Serialise(other).AsSpan().SequenceEqual(Serialise(record));
+
     /// <summary>
     /// Writes a record. A record of the same number that was never published (its writer died before the head moved) is replaced.
     /// </summary>
@@ -26,7 +29,7 @@ internal sealed class VersionStore(IBlobStore blobs)
     public async Task<bool> TryWrite(VersionRecord record)
     {
         var name = Name(record.Id);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Options);
+        var bytes = Serialise(record);
         try
         {
             var orphan = await blobs.Read(name);
@@ -54,6 +57,8 @@ internal sealed class VersionStore(IBlobStore blobs)
 
         return [.. names];
     }
+
+    private static byte[] Serialise(VersionRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Options);
 
     private static BlobName Name(ModelVersionId id) =>
         BlobName.Create(Container, string.Create(CultureInfo.InvariantCulture, $"{id.Model}/{id.Number:D8}.json"));

@@ -35,7 +35,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
             parts.Add(Rounds(snapshot, snapshot.Job));
         }
 
-        parts.AddRange(snapshot.Faults.Select(fault => new Text($"x {Wording.Kill(fault)}", new Style(Color.Red))));
+        parts.AddRange(snapshot.Faults.Select(fault => new Text($"x {Wording.Fault(fault)}", new Style(Color.Red))));
         parts.Add(new Text(State(snapshot), new Style(decoration: Decoration.Bold)));
         parts.Add(new Text(Totals(snapshot), new Style(Color.Grey)));
         return new Rows(parts);
