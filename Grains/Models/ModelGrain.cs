@@ -37,13 +37,14 @@ internal sealed class ModelGrain(
         }
 
         var record = draft with { Id = new(Name, current.Count) };
-        if (await versions.IsTaken(record))
+        var slot = await versions.Look(record.Id);
+        if (VersionStore.IsTaken(slot, record))
         {
             // Whoever has left that record may be about to move the head to it on another silo: this write makes that fail.
             await _state.Write(current with { });
         }
 
-        if (!await versions.TryWrite(record))
+        if (!await versions.TryWrite(record, slot))
         {
             await _state.Read();
             throw new InvalidOperationException($"Version {record.Id} was written by someone else at the same time; it is tried again.");

@@ -65,6 +65,7 @@ internal sealed class TestCluster : ITestSite, IAsyncDisposable
             silo.Configure<ClusterMembershipOptions>(membership => membership.LivenessEnabled = false);
             silo.AddBlobGrainStorage(StorageNames.Grains);
         });
+        builder.ConfigureClient(client => client.Services.AddProductExceptions());
         cluster.Cluster = builder.Build();
         await cluster.Cluster.DeployAsync();
         return cluster;
