@@ -9,4 +9,4 @@ var root = new RootCommand("OrleansEdge's agent: lends a device's data and proce
     DataCommand.Create(),
     ProbeModelCommand.Create(),
 };
-return await root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync();
+return await CommandRun.Run(root, args.Length == 0 ? ["--help"] : args);

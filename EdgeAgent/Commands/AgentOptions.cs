@@ -20,7 +20,8 @@ internal static class AgentOptions
     /// <summary>What is offered.</summary>
     public static Option<string[]> Data() => new("--data")
     {
-        Description = "Data to offer, NAME=SPEC: digits=generated, digits=mnist:FOLDER, turbines=csv:FILE?label=COLUMN. May be given several times.",
+        HelpName = "NAME=SPEC",
+        Description = "Data to offer: digits=generated, digits=mnist:FOLDER, turbines=csv:FILE?label=COLUMN. May be given several times",
         Required = true,
         AllowMultipleArgumentsPerToken = false,
     };
@@ -28,13 +29,15 @@ internal static class AgentOptions
     /// <summary>How data divide.</summary>
     public static Option<string?> Split() => new("--split")
     {
-        Description = "For experiments: hold only a part of the data, divided by iid, dirichlet:ALPHA or classes:K.",
+        HelpName = "SPLIT",
+        Description = "For experiments: hold only a part of the data, divided by iid, dirichlet:ALPHA or classes:K",
     };
 
     /// <summary>Seeds the division.</summary>
     public static Option<ulong> SplitSeed() => new("--split-seed")
     {
-        Description = "Seeds the division; the same for all devices.",
+        HelpName = "NUMBER",
+        Description = "Seeds the division; the same for all devices",
         DefaultValueFactory = _ => SplitSpecification.DefaultSeed,
     };
 

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
 using OrleansEdge.Contracts.Content;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Participation;
@@ -6,7 +8,7 @@ using OrleansEdge.EdgeAgent.Updates;
 
 namespace OrleansEdge.EdgeAgent.Commands;
 
-/// <summary>Runs a verb: what goes wrong is one sentence on standard error and an exit code.</summary>
+/// <summary>Runs verbs: what goes wrong is one sentence on standard error and an exit code.</summary>
 internal static class CommandRun
 {
     /// <summary>The exit code of wrong input.</summary>
@@ -15,8 +17,31 @@ internal static class CommandRun
     /// <summary>The exit code of work that failed.</summary>
     public const int Failed = 1;
 
-    /// <summary>Runs it.</summary>
-    public static async Task<int> Run(Func<Task> verb, CancellationToken cancellation)
+    /// <summary>Runs a command line. One that cannot be read ends with <see cref="WrongInput"/>.</summary>
+    public static async Task<int> Run(RootCommand root, IReadOnlyList<string> arguments, InvocationConfiguration? configuration = null)
+    {
+        configuration ??= new InvocationConfiguration();
+        var parse = root.Parse(arguments);
+        if (parse.Errors.Count == 0 || parse.Action is not ParseErrorAction)
+        {
+            return await parse.InvokeAsync(configuration);
+        }
+
+        foreach (var error in parse.Errors)
+        {
+            await Say(configuration.Error, error.Message);
+        }
+
+        var verb = parse.CommandResult.Command;
+        await configuration.Error.WriteLineAsync($"'EdgeAgent{(verb is RootCommand ? "" : $" {verb.Name}")} --help' says what there is.");
+        return WrongInput;
+    }
+
+    /// <summary>Runs a verb.</summary>
+    public static Task<int> Run(Func<Task> verb, CancellationToken cancellation) => Run(verb, Console.Error, cancellation);
+
+    /// <inheritdoc cref="Run(Func{Task}, CancellationToken)"/>
+    public static async Task<int> Run(Func<Task> verb, TextWriter error, CancellationToken cancellation)
     {
         try
         {
@@ -29,14 +54,21 @@ internal static class CommandRun
         }
         catch (Exception exception) when (exception is FormatException or DataException or ParticipantFolderException)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await Say(error, exception.Message);
             return WrongInput;
         }
-        catch (Exception exception) when (exception is ParticipantRefusedException or ModelException or ContentMissingException or CommandException)
+        catch (Exception exception) when (exception is ParticipantRefusedException or ModelException or ContentMissingException or CommandException
+            or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await Say(error, exception.Message);
             return Failed;
         }
+    }
+
+    private static Task Say(TextWriter error, string message)
+    {
+        var beginning = char.IsAsciiLetterLower(message[0]) ? $"{char.ToUpperInvariant(message[0])}{message[1..]}" : message;
+        return error.WriteLineAsync($"error: {beginning}{(message.EndsWith('.') ? "" : ".")}");
     }
 }
 

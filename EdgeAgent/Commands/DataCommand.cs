@@ -9,43 +9,35 @@ namespace OrleansEdge.EdgeAgent.Commands;
 internal static class DataCommand
 {
     private const int DefaultDevices = 10;
-    private const int ExitCodeForBadInput = 2;
 
     /// <summary>The command with its sub-commands.</summary>
-    public static Command Create() => new("data", "Look at local data.") { CreateDescribe() };
+    public static Command Create() => new("data", "Look at local data") { CreateDescribe() };
 
     private static Command CreateDescribe()
     {
         var specification = new Argument<string>("SPEC")
         {
             Description = "The data: mnist:FOLDER, mnist, csv:FILE?label=COLUMN[&test=FILE][&kind=classification|regression], or " +
-                "generated[:EXAMPLES].",
+                "generated[:EXAMPLES]",
         };
         var split = new Option<string?>("--split")
         {
-            Description = "How the data divide: iid, dirichlet:ALPHA or classes:K. Default: undivided, or iid with --devices.",
+            HelpName = "SPLIT",
+            Description = "How the data divide: iid, dirichlet:ALPHA or classes:K. Default: undivided, or iid with --devices",
         };
-        var devices = new Option<int?>("--devices") { Description = $"Over how many devices they divide. Default with --split: {DefaultDevices}." };
-        var seed = new Option<ulong>("--seed") { Description = "Seeds the split.", DefaultValueFactory = _ => SplitSpecification.DefaultSeed };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("describe", "Check data and print who would hold what.") { specification, split, devices, seed, json };
-        command.SetAction(async (result, cancellation) =>
-        {
-            var console = result.InvocationConfiguration;
-            try
+        var devices = new Option<int?>("--devices") { HelpName = "NUMBER", Description = $"Over how many devices they divide. Default with --split: {DefaultDevices}" };
+        var seed = new Option<ulong>("--seed") { HelpName = "NUMBER", Description = "Seeds the split", DefaultValueFactory = _ => SplitSpecification.DefaultSeed };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object" };
+        var command = new Command("describe", "Check data and show who would hold what") { specification, split, devices, seed, json };
+        command.SetAction((result, cancellation) => CommandRun.Run(
+            async () =>
             {
                 var description = await DescribeAsync(
-                    result.GetRequiredValue(specification), result.GetValue(split), result.GetValue(devices), result.GetValue(seed), cancellation)
-                    .ConfigureAwait(false);
-                DataDescriptionView.Write(description, console.Output, result.GetValue(json));
-                return 0;
-            }
-            catch (DataException exception)
-            {
-                await console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
-                return ExitCodeForBadInput;
-            }
-        });
+                    result.GetRequiredValue(specification), result.GetValue(split), result.GetValue(devices), result.GetValue(seed), cancellation);
+                DataDescriptionView.Write(description, result.InvocationConfiguration.Output, result.GetValue(json));
+            },
+            result.InvocationConfiguration.Error,
+            cancellation));
         return command;
     }
 

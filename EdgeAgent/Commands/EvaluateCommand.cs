@@ -18,11 +18,16 @@ internal static class EvaluateCommand
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        var version = new Argument<string>("VERSION") { Description = "The version, NAME@NUMBER." };
+        var version = new Argument<string>("NAME@NUMBER") { Description = "The version, such as digits@5" };
         var site = AgentOptions.Site();
-        var data = new Option<string>("--data") { Description = "The data, as for 'data describe': generated, mnist:FOLDER, csv:FILE?label=COLUMN.", Required = true };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("evaluate", "Measures a version on local data: on their test set, or on all of them where there is none.")
+        var data = new Option<string>("--data")
+        {
+            HelpName = "SPEC",
+            Description = "The data, as for 'data describe': generated, mnist:FOLDER, csv:FILE?label=COLUMN",
+            Required = true,
+        };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object" };
+        var command = new Command("evaluate", "Measure a version on local data: on their test set, or on all of them where there is none")
         {
             version, site, data, json,
         };

@@ -15,13 +15,13 @@ internal static class JoinCommand
     public static Command Create()
     {
         var site = AgentOptions.Site();
-        var device = new Option<string>("--device") { Description = "This device's id: lower-case letters, digits and hyphens.", Required = true };
+        var device = new Option<string>("--device") { HelpName = "ID", Description = "This device's id: lower-case letters, digits and hyphens", Required = true };
         var data = AgentOptions.Data();
         var split = AgentOptions.Split();
-        var part = new Option<string?>("--part") { Description = "With --split: which part this device holds, for example 3/10." };
+        var part = new Option<string?>("--part") { HelpName = "PART", Description = "With --split: which part this device holds, for example 3/10" };
         var seed = AgentOptions.SplitSeed();
-        var folder = new Option<string?>("--folder") { Description = "The device's own folder; default: one of that name in the user's application data." };
-        var command = new Command("join", "Takes part in a site's jobs with this device's data, until it is told to stop.")
+        var folder = new Option<string?>("--folder") { HelpName = "FOLDER", Description = "The device's own folder. Default: one of its name in the user's application data" };
+        var command = new Command("join", "Take part in a site's jobs with this device's data, until told to stop")
         {
             site, device, data, split, part, seed, folder,
         };

@@ -19,13 +19,18 @@ internal static class SimulateCommand
     public static Command Create()
     {
         var site = AgentOptions.Site();
-        var devices = new Option<int>("--devices") { Description = "How many devices.", Required = true };
-        var prefix = new Option<string>("--prefix") { Description = "Devices are named PREFIX1, PREFIX2, ….", DefaultValueFactory = _ => "sim" };
+        var devices = new Option<int>("--devices") { HelpName = "NUMBER", Description = "How many devices", Required = true };
+        var prefix = new Option<string>("--prefix") { HelpName = "PREFIX", Description = "Devices are named PREFIX1, PREFIX2, …", DefaultValueFactory = _ => "sim" };
         var data = AgentOptions.Data();
         var split = AgentOptions.Split();
         var seed = AgentOptions.SplitSeed();
-        var folder = new Option<string>("--folder") { Description = "The folder in which each device has its own.", DefaultValueFactory = _ => "simulation" };
-        var command = new Command("simulate", "Hosts many devices in one process; the data are divided over them (default: iid).")
+        var folder = new Option<string>("--folder")
+        {
+            HelpName = "FOLDER",
+            Description = "The folder in which each device has its own",
+            DefaultValueFactory = _ => "simulation",
+        };
+        var command = new Command("simulate", "Host many devices in one process; the data are divided over them (default: iid)")
         {
             site, devices, prefix, data, split, seed, folder,
         };
@@ -52,23 +57,55 @@ internal static class SimulateCommand
     private static async Task Run(Plan plan, CancellationToken cancellation)
     {
         using var process = AgentProcess.Start(plan.Prefix, Environment.ProcessorCount, cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(process.Stopping);
         var sources = new DataSourceFactory(MnistDownload.CreateDefault(), keepLoaded: true);
-        var groups = Enumerable.Range(1, plan.Devices).Chunk(DevicesPerConnection).Select(group => RunGroup(plan, group, process, sources));
-        await Task.WhenAll(groups);
+        var devices = new List<Device>();
+        try
+        {
+            // All before the first word to a site: what is wrong with folders and data shows also where there is none yet.
+            for (var number = 1; number <= plan.Devices; number++)
+            {
+                devices.Add(await Device.Open(plan, number, sources, stop.Token));
+            }
+
+            await Task.WhenAll(devices.Chunk(DevicesPerConnection).Select(group => Participate(plan, group, process, stop)));
+        }
+        finally
+        {
+            devices.ForEach(device => device.Dispose());
+        }
     }
 
-    private static async Task RunGroup(Plan plan, int[] numbers, AgentProcess process, DataSourceFactory sources)
+    private static async Task Participate(Plan plan, Device[] group, AgentProcess process, CancellationTokenSource stop)
     {
-        await using var connection = await process.Host.Connect(plan.Site, process.Stopping);
+        await using var connection = await process.Host.Connect(plan.Site, stop.Token);
         using var versions = process.Host.ReadVersions(connection);
-        await Task.WhenAll(numbers.Select(async number =>
+        await Task.WhenAll(group.Select(async device =>
+        {
+            try
+            {
+                await process.Host.Participate(device.Participant, device.Folder, device.Data, connection, versions, stop.Token);
+            }
+            catch
+            {
+                // One that is refused ends all: nobody would notice that it is missing.
+                await stop.CancelAsync();
+                throw;
+            }
+        }));
+    }
+
+    private sealed record Device(ParticipantId Participant, ParticipantFolder Folder, DataCatalogue Data) : IDisposable
+    {
+        public static async Task<Device> Open(Plan plan, int number, DataSourceFactory sources, CancellationToken cancellation)
         {
             var participant = ParticipantId.Parse(string.Create(CultureInfo.InvariantCulture, $"{plan.Prefix}{number}"));
-            using var own = ParticipantFolder.Open(Path.Combine(plan.Folder, participant.Value));
             var assignment = new DataAssignment(plan.Split, new Part(number, plan.Devices), plan.Seed);
-            var catalogue = await AgentHost.OpenData(plan.Offers, assignment, sources, process.Stopping);
-            await process.Host.Participate(participant, own, catalogue, connection, versions, process.Stopping);
-        }));
+            var data = await AgentHost.OpenData(plan.Offers, assignment, sources, cancellation);
+            return new(participant, ParticipantFolder.Open(Path.Combine(plan.Folder, participant.Value)), data);
+        }
+
+        public void Dispose() => Folder.Dispose();
     }
 
     private sealed record Plan(IReadOnlyList<Uri> Site, int Devices, string Prefix, IReadOnlyList<DataOffer> Offers, SplitSpecification Split, ulong Seed, string Folder);

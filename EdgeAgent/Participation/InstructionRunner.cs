@@ -26,7 +26,7 @@ internal sealed class InstructionRunner(
     Outbox outbox,
     FaultSwitch faultSwitch)
 {
-    private readonly UpdateSender _sender = new(participant, connection, retry, faultSwitch);
+    private readonly UpdateSender _sender = new(participant, connection, retry, outbox, faultSwitch);
 
     /// <summary>Carries it out.</summary>
     public async Task Run(Instruction instruction, IProgress<double> progress, CancellationToken cancellation)

@@ -17,8 +17,13 @@ internal sealed partial class Outbox
     private const string Unfinished = Extension + ".new";
     private const int MaximumHeader = 1 << 22;
 
-    /// <summary>"OEU1": the format of the file.</summary>
-    private const uint Magic = 0x3155_454F;
+    /// <summary>"OEU2": the format of the file.</summary>
+    private const uint Magic = 0x3255_454F;
+
+    /// <summary>The magic number and the length of the header, then how many bytes were sent.</summary>
+    private const int PrefixLength = (2 * sizeof(uint)) + sizeof(long);
+
+    private const int SentPosition = 2 * sizeof(uint);
 
     private readonly string _folder;
     private readonly ILogger _logger;
@@ -63,9 +68,10 @@ internal sealed partial class Outbox
         var file = FileOf(entry.Header.Key);
         var temporary = Path.ChangeExtension(file, null) + Unfinished;
         var header = JsonSerializer.SerializeToUtf8Bytes(entry.Header, UpdateHeader.Json);
-        Span<byte> prefix = stackalloc byte[2 * sizeof(uint)];
+        Span<byte> prefix = stackalloc byte[PrefixLength];
         BinaryPrimitives.WriteUInt32LittleEndian(prefix, Magic);
         BinaryPrimitives.WriteUInt32LittleEndian(prefix[sizeof(uint)..], (uint)header.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(prefix[SentPosition..], SentBefore(file, header));
         try
         {
             using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
@@ -106,13 +112,31 @@ internal sealed partial class Outbox
         }
     }
 
+    /// <summary>Counts what is sent of an update, for as long as it is kept: also over the death of the process.</summary>
+    public SentBytes CountSent(RoundKey round) => SentBytes.Open(FileOf(round), SentPosition);
+
     /// <summary>Throws an update away; does nothing where there is none.</summary>
     public void Remove(RoundKey round) => File.Delete(FileOf(round));
+
+    /// <summary>An update that is made once more is the same update, and goes on counting.</summary>
+    private static long SentBefore(string file, byte[] header)
+    {
+        if (!File.Exists(file))
+        {
+            return 0;
+        }
+
+        var before = new byte[PrefixLength + header.Length];
+        using var handle = File.OpenHandle(file);
+        return RandomAccess.Read(handle, before, 0) == before.Length && before.AsSpan(PrefixLength).SequenceEqual(header)
+            ? BinaryPrimitives.ReadInt64LittleEndian(before.AsSpan(SentPosition))
+            : 0;
+    }
 
     private static OutboxEntry Read(string file)
     {
         using var stream = File.OpenRead(file);
-        Span<byte> prefix = stackalloc byte[2 * sizeof(uint)];
+        Span<byte> prefix = stackalloc byte[PrefixLength];
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(prefix[sizeof(uint)..]);
         if (BinaryPrimitives.ReadUInt32LittleEndian(prefix) != Magic || length > MaximumHeader)

@@ -11,18 +11,17 @@ namespace OrleansEdge.EdgeAgent.Updates;
 /// Brings an update to its round: the shards in chunks, several in flight, then the commit. Whatever breaks, it asks each shard what is
 /// missing and goes on from there; everything that it says may be said again.
 /// </summary>
-internal sealed class UpdateSender(ParticipantId participant, SiteConnection connection, RetryPolicy retry, FaultSwitch faultSwitch)
+internal sealed class UpdateSender(
+    ParticipantId participant, SiteConnection connection, RetryPolicy retry, Outbox outbox, FaultSwitch faultSwitch)
 {
     /// <summary>Enough to keep the window full while one of them waits for an answer; more would hold permits that others could use.</summary>
     private const int ShardsAtOnce = 2;
-
-    private (RoundKey Round, SentBytes Bytes)? _sent;
 
     /// <summary>Sends and commits.</summary>
     /// <returns>The site's last word: committed, refused, or that the round is over.</returns>
     public async Task<CommitReply> Send(OutboxEntry entry, CancellationToken cancellation)
     {
-        var sent = SentOf(entry.Header.Key);
+        using var sent = outbox.CountSent(entry.Header.Key);
         for (var attempt = 0; ; attempt++)
         {
             try
@@ -40,17 +39,6 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
 
             await retry.Delay(attempt, cancellation);
         }
-    }
-
-    /// <summary>An update that is asked for again goes on counting: all beyond its length was sent more than once.</summary>
-    private SentBytes SentOf(RoundKey round)
-    {
-        if (_sent is not { } last || last.Round != round)
-        {
-            _sent = last = (round, new SentBytes());
-        }
-
-        return last.Bytes;
     }
 
     private async Task<CommitReply?> SendShards(OutboxEntry entry, bool isResumed, SentBytes sent, CancellationToken cancellation)
@@ -161,13 +149,4 @@ internal sealed class UpdateSender(ParticipantId participant, SiteConnection con
     };
 
     private readonly record struct Outcome(CommitReply? Reply);
-
-    private sealed class SentBytes
-    {
-        private long _total;
-
-        public long Total => Interlocked.Read(ref _total);
-
-        public void Add(long bytes) => Interlocked.Add(ref _total, bytes);
-    }
 }

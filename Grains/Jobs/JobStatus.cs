@@ -107,4 +107,8 @@ public sealed record JobStatus
 /// <param name="BytesResent">Bytes of updates that were sent more than once.</param>
 public sealed record RoundRecord(
     int Round, ModelVersionId? Version, int Attempt, int Updates, int Failures, double? TrainingLoss, Evaluation? Evaluation, double Seconds,
-    DateTimeOffset EndedAt, double TrainingSeconds = 0, long BytesResent = 0);
+    DateTimeOffset EndedAt, double TrainingSeconds = 0, long BytesResent = 0)
+{
+    /// <summary>Why the version was not measured although it was due, for a person; null where it was, or was not due.</summary>
+    public string? Unmeasured { get; init; }
+}

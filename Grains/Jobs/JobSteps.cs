@@ -214,7 +214,7 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
 
             var evaluation = Summarise(status.Answers, await records.ReadTask(state.Task!.Value));
             state.Evaluation = evaluation ?? state.Evaluation;
-            await WriteRecord(definition, state, evaluation);
+            await WriteRecord(definition, state, evaluation, evaluation is null ? FirstRefusal(status) : null);
             await Survey(instruction.Id).End();
         }
         else
@@ -248,12 +248,20 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
             : new(sums.LossSum / sums.Examples, task.Kind == TaskKind.Classification ? (double)sums.Correct / sums.Examples : null, sums.Examples);
     }
 
-    private Task WriteRecord(JobDefinition definition, JobState state, Evaluation? evaluation)
+    private static string? FirstRefusal(SurveyStatus status) => status.Answers
+        .Where(answer => answer.Refusal is not null)
+        .Select(answer => $"'{answer.Participant}' says: {answer.Refusal}")
+        .FirstOrDefault();
+
+    private Task WriteRecord(JobDefinition definition, JobState state, Evaluation? evaluation, string? unmeasured = null)
     {
         var outcome = state.Outcome!;
         return records.WriteRound(definition.Job, new RoundRecord(
             state.Round, outcome.Version?.Id, outcome.Version?.Attempt ?? 0, outcome.Committed, outcome.Declined, outcome.Version?.TrainingLoss,
-            evaluation, outcome.Seconds, time.GetUtcNow(), outcome.TrainingSeconds, outcome.BytesResent));
+            evaluation, outcome.Seconds, time.GetUtcNow(), outcome.TrainingSeconds, outcome.BytesResent)
+        {
+            Unmeasured = unmeasured,
+        });
     }
 
     /// <summary>Who could take part now, or what is missing.</summary>

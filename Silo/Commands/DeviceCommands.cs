@@ -73,7 +73,7 @@ internal static class DeviceCommands
             ("data", Data(device)),
             ("machine", Machine(status.Profile)),
             ("speed", status.Profile is { } profile
-                ? string.Create(CultureInfo.InvariantCulture, $"{profile.TrainingSpeed:N0} million multiply-adds a second, {profile.RoundTripMilliseconds:0.0} ms to the site")
+                ? string.Create(CultureInfo.InvariantCulture, $"{profile.TrainingSpeed:N0} images a second (2nn, one thread)")
                 : null));
     }
 

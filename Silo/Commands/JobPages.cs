@@ -28,6 +28,7 @@ internal static class JobPages
             ("rounds", Phrases.Rounds(status)),
             ("version", status.Version?.ToString()),
             ("measured", status.Evaluation is null ? null : $"{Phrases.Of(status.Evaluation)} over {Phrases.Count(status.Evaluation.Examples, "example")}"),
+            ("not measured", report.Rounds.LastOrDefault(round => round.Unmeasured is not null) is { } round ? $"{round.Version}; {round.Unmeasured}" : null),
             ("open round", OpenRound(status, now)),
             ("waits", status.Waiting),
             ("failure", status.Failure),

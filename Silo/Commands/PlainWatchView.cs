@@ -51,6 +51,7 @@ internal sealed class PlainWatchView(Action<string> write, TimeProvider time) : 
     {
         { Accuracy: { } accuracy } measured => $"accuracy {Phrases.Of(accuracy)}, loss {Phrases.Of(measured.Loss)}, ",
         { } measured => $"loss {Phrases.Of(measured.Loss)}, ",
+        null when round.Unmeasured is { } reason => $"not measured ({reason.TrimEnd('.')}), ",
         null => "",
     };
 }

@@ -17,21 +17,33 @@ internal sealed partial class JobReviver(IGrainFactory grains, JobRecords record
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        do
+        try
         {
-            try
+            do
             {
-                foreach (var job in await records.ListActive(stoppingToken))
-                {
-                    await grains.GetGrain<IJobControl>(job.Value).Touch().WaitAsync(TouchTimeout, stoppingToken);
-                }
+                await TouchAll(stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo ends, or could not begin.
+        }
+    }
+
+    private async Task TouchAll(CancellationToken stoppingToken)
+    {
+        try
+        {
+            foreach (var job in await records.ListActive(stoppingToken))
             {
-                LogFailed(exception.Message);
+                await grains.GetGrain<IJobControl>(job.Value).Touch().WaitAsync(TouchTimeout, stoppingToken);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogFailed(exception.Message);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Unfinished jobs could not be looked after, and are tried again in a moment: {Reason}")]

@@ -3,6 +3,7 @@ using System.Net;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -49,7 +50,7 @@ internal static class ServeCommand
             }
             catch (Exception exception) when (StartFailure.Explain(exception) is not null)
             {
-                await Console.Error.WriteLineAsync(StartFailure.Explain(exception));
+                await Console.Error.WriteLineAsync($"error: {Sentence.Of(StartFailure.Explain(exception)!)}");
                 return exception is FormatException ? 2 : 1;
             }
         });

@@ -28,6 +28,7 @@ internal static class SiteHost
     /// <exception cref="MembershipException">The silo cannot join the others of its site.</exception>
     public static async Task<int> Run(SiteOptions options, CancellationToken cancellation)
     {
+        ListeningPorts.RequireFree(options);
         using var store = FolderBlobStore.Open(options.Store);
         await using var redis = options.Cluster is { } address ? await RedisConnection.Open(address, options.ClusterPassword, cancellation) : null;
         await using var app = Build(options, store, redis);
@@ -63,9 +64,11 @@ internal static class SiteHost
 
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
-        builder.Services.AddHostedService<JobReviver>();
         builder.Services.AddHostedService<ParentPipe>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options));
+
+        // After the silo, in this order: before it is active, no grain can be touched.
+        builder.Services.AddHostedService<JobReviver>();
         var app = builder.Build();
         app.MapSite(options);
         app.MapHealth();

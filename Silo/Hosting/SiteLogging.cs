@@ -21,6 +21,9 @@ internal static class SiteLogging
         // At start these warn of a setting that is chosen and of a time that is none.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+
+        // Orleans tries again where it has just begun to place grains, and says so twice each time; what fails for good comes as an error.
+        logging.AddFilter("Polly", LogLevel.Error);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
     }
 }

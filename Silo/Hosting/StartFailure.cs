@@ -12,7 +12,7 @@ internal static class StartFailure
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            if (current is FormatException or BlobStoreException or MembershipException)
+            if (current is FormatException or BlobStoreException or MembershipException or PortInUseException)
             {
                 return current.Message;
             }

@@ -28,17 +28,37 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
     internal IRenderable Render(RunSnapshot snapshot)
     {
         var parts = new List<IRenderable> { new Text("OrleansEdge", new Style(decoration: Decoration.Bold)) };
-        parts.AddRange(snapshot.Header.Select(line => new Text(line, new Style(Color.Grey))));
+        parts.Add(Header(snapshot));
         parts.Add(new Text(""));
         if (snapshot.Job is not null)
         {
             parts.Add(Rounds(snapshot, snapshot.Job));
         }
 
+        if (snapshot.Finished.Count > 0 && snapshot.Finished[^1].Unmeasured is { } reason)
+        {
+            parts.Add(new Text($"round {snapshot.Finished[^1].Round} was not measured: {reason}", new Style(Color.Yellow)));
+        }
+
         parts.AddRange(snapshot.Faults.Select(fault => new Text($"x {Wording.Fault(fault)}", new Style(Color.Red))));
         parts.Add(new Text(State(snapshot), new Style(decoration: Decoration.Bold)));
         parts.Add(new Text(Totals(snapshot), new Style(Color.Grey)));
         return new Rows(parts);
+    }
+
+    /// <summary>What does not fit in a line goes on below its beginning, not below its label.</summary>
+    private static Grid Header(RunSnapshot snapshot)
+    {
+        var grid = new Grid()
+            .AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 1, 0) })
+            .AddColumn(new GridColumn { Padding = new Padding(0) });
+        foreach (var line in snapshot.Header)
+        {
+            var label = line.IndexOf(' ', StringComparison.Ordinal);
+            grid.AddRow(new Text(line[..label], new Style(Color.Grey)), new Text(line[label..].TrimStart(), new Style(Color.Grey)));
+        }
+
+        return grid;
     }
 
     private Grid Rounds(RunSnapshot snapshot, JobProgress job)
@@ -109,9 +129,9 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
             return snapshot.Activity;
         }
 
-        var accuracy = snapshot.Accuracy is { } share ? $" · accuracy so far {Wording.Share(share)}" : "";
+        var accuracy = snapshot.Accuracy is { } share ? $" · accuracy {(job.IsOver ? "" : "so far ")}{Wording.Share(share)}" : "";
         var left = !job.IsOver && snapshot.TimeLeft is { } time ? $" · about {Wording.Duration(time)} left" : "";
-        var open = job.OpenRound is { } round ? $" · {round.Committed} of {round.Selected} participants have sent their update" : "";
+        var open = job.OpenRound is { } round ? $" · {round.Committed} of {round.Selected} updates are in" : "";
         var what = job.Waiting is { } waiting && !job.IsOver ? waiting
             : job.Phase is JobPhase.Training or JobPhase.Evaluating ? $"round {job.Round} of {snapshot.Rounds}{open}" : snapshot.Activity;
         return $"{what}{accuracy}{left}";

@@ -41,11 +41,13 @@ internal static class Wording
             ? $"round {round.Round} of {rounds}: skipped"
             : string.Create(CultureInfo.InvariantCulture,
                 $"round {round.Round} of {rounds}: {round.Updates} updates, training loss {Loss(round.TrainingLoss)}");
-        var measured = round.Evaluation is not { } evaluation ? ""
+        var measured = round.Evaluation is not { } evaluation ? NotMeasured(round)
             : evaluation.Accuracy is { } accuracy ? $", accuracy {Share(accuracy)}"
             : $", loss {Loss(evaluation.Loss)}";
         return string.Create(CultureInfo.InvariantCulture, $"{result}{measured}, {round.Seconds:0.0} s");
     }
+
+    private static string NotMeasured(RoundRecord round) => round.Unmeasured is { } reason ? $", not measured ({reason.TrimEnd('.')})" : "";
 
     /// <summary>One fault in a sentence.</summary>
     public static string Fault(Fault fault) =>

@@ -52,7 +52,7 @@ internal static class ClusterRun
         {
             return report with { Error = "Interrupted: all processes are ended." };
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return report with { Error = $"The work folder {work.Path} cannot be written: {exception.Message}" };
         }
@@ -71,13 +71,22 @@ internal static class ClusterRun
             return;
         }
 
+        foreach (var line in Lines(report))
+        {
+            await Console.Out.WriteLineAsync(line);
+        }
+    }
+
+    private static IEnumerable<string> Lines(RunReport report)
+    {
         if (report.Phase == JobPhase.Completed)
         {
-            var measured = report.Accuracy is { } accuracy ? $"accuracy {Wording.Share(accuracy)}" : $"loss {Wording.Loss(report.Loss)}";
-            await Console.Out.WriteLineAsync(
-                $"{report.Model}@{report.Version}: {measured} after {report.Rounds} rounds " +
+            var measured = report.Accuracy is { } accuracy ? $"accuracy {Wording.Share(accuracy)}"
+                : report.Loss is { } loss ? $"loss {Wording.Loss(loss)}" : "not measured";
+            yield return $"{report.Model}@{report.Version}: {measured} after {report.Rounds} rounds " +
                 $"in {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}, " +
-                $"{Wording.Bytes(report.BytesUp)} up and {Wording.Bytes(report.BytesDown)} down\nweights {report.Weights}");
+                $"{Wording.Bytes(report.BytesUp)} up and {Wording.Bytes(report.BytesDown)} down";
+            yield return $"weights {report.Weights}";
         }
 
         foreach (var line in FaultTable.Lines(report.Faults))
@@ -87,7 +96,18 @@ internal static class ClusterRun
 
         if (report.Work is not null)
         {
-            await Console.Out.WriteLineAsync($"Everything is in {report.Work}.");
+            yield return $"Everything is in {report.Work}.";
+        }
+
+        if (report is { Phase: JobPhase.Completed, Work: not null })
+        {
+            yield return "To export the model, serve its store and ask for it from another terminal:";
+            yield return $"  dotnet run -c Release --project Silo -- serve --store \"{Path.Combine(report.Work, WorkFolder.StoreName)}\"";
+            yield return $"  dotnet run -c Release --project Silo -- models export {report.Model}@{report.Version} {report.Model}.safetensors";
+        }
+        else if (report.Phase == JobPhase.Completed)
+        {
+            yield return "The model goes with the temporary folder; run with --keep to export it afterwards.";
         }
     }
 }

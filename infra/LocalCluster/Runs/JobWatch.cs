@@ -1,4 +1,5 @@
 using OrleansEdge.Grains.Jobs;
+using OrleansEdge.LocalCluster.Display;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Jobs;
 using OrleansEdge.LocalCluster.Sites;
@@ -166,7 +167,7 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
             $"with {options.Data}, split {options.Split}";
         yield return $"job      {job.Definition.Job}: {job.Definition.Rounds} rounds " +
             $"of {job.Definition.Network?.Text ?? job.Definition.From.ToString()}, " +
-            $"deadline {job.Definition.Deadline}, on a missed quorum: {job.Definition.OnMissedQuorum.ToString().ToLowerInvariant()}";
+            $"deadline {Wording.Duration(job.Definition.Deadline)}, missed quorum: {job.Definition.OnMissedQuorum.ToString().ToLowerInvariant()}";
         yield return $"work     {work.Path}{(work.IsKept ? "" : " (deleted at the end; --keep keeps it)")}";
     }
 

@@ -3,6 +3,9 @@ namespace OrleansEdge.LocalCluster.Runs;
 /// <summary>Where a run keeps everything: the site's store, the devices' folders, the logs and the job file.</summary>
 internal sealed class WorkFolder : IDisposable
 {
+    /// <summary>The name of the site's store in the folder.</summary>
+    public const string StoreName = "store";
+
     private const string Marker = ".orleansedge-local-cluster";
     private readonly bool isTemporary;
 
@@ -19,7 +22,7 @@ internal sealed class WorkFolder : IDisposable
     public bool IsKept => !isTemporary;
 
     /// <summary>The site's store.</summary>
-    public string Store => System.IO.Path.Combine(Path, "store");
+    public string Store => System.IO.Path.Combine(Path, StoreName);
 
     /// <summary>The job file of the run.</summary>
     public string JobFile => System.IO.Path.Combine(Path, "job.yaml");

@@ -33,6 +33,63 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
+    public void Sent_bytes_are_counted_on_by_another_process_and_for_the_same_update_made_again()
+    {
+        var outbox = new Outbox(_folder, _log);
+        outbox.Store(Entry());
+        using (var sent = outbox.CountSent(Round))
+        {
+            sent.Add(24);
+            sent.Add(16);
+            sent.Add(-8);
+        }
+
+        outbox.Store(Entry());
+        var next = new Outbox(_folder, _log);
+        using (var sent = next.CountSent(Round))
+        {
+            Assert.Equal(32, sent.Total);
+            sent.Add(1);
+        }
+
+        using (var sent = next.CountSent(Round))
+        {
+            Assert.Equal(33, sent.Total);
+        }
+
+        Assert.Equal(Entry().Values, next.Find(Round)!.Values);
+    }
+
+    [Fact]
+    public void Sent_bytes_of_another_update_of_the_round_begin_at_nothing()
+    {
+        var outbox = new Outbox(_folder, _log);
+        outbox.Store(Entry());
+        using (var sent = outbox.CountSent(Round))
+        {
+            sent.Add(24);
+        }
+
+        outbox.Store(Entry() with { Header = Entry().Header with { Examples = 6 } });
+        using var anew = outbox.CountSent(Round);
+        Assert.Equal(0, anew.Total);
+    }
+
+    [Fact]
+    public void Sent_bytes_of_an_update_that_is_thrown_away_meanwhile_are_counted_all_the_same()
+    {
+        var outbox = new Outbox(_folder, _log);
+        outbox.Store(Entry());
+        using var sent = outbox.CountSent(Round);
+        outbox.Remove(Round);
+        sent.Add(24);
+        using var late = outbox.CountSent(Round);
+        late.Add(8);
+        Assert.Equal((24, 8), (sent.Total, late.Total));
+        Assert.Empty(Directory.EnumerateFiles(_folder));
+    }
+
+    [Fact]
     public void What_a_killed_process_left_half_written_is_deleted_and_not_reported()
     {
         File.WriteAllText(Path.Combine(_folder, "digits.4.update.new"), "half");

@@ -190,6 +190,12 @@ internal sealed class FakeParticipant(string id, Func<ITestSite> site) : IAsyncD
         var round = instruction.Id.Round;
         if (Refuse?.Invoke(instruction) is { } reason)
         {
+            if (instruction is EvaluateInstruction)
+            {
+                await Answer(instruction, "evaluate", null, null, reason);
+                return;
+            }
+
             await site().Grains.GetGrain<IRoundGrain>(round.ToString()).Decline(Id, reason).WaitAsync(CallLimit);
             return;
         }
@@ -228,8 +234,8 @@ internal sealed class FakeParticipant(string id, Func<ITestSite> site) : IAsyncD
         }
     }
 
-    private Task Answer(Instruction instruction, string kind, DataSummary? summary, EvaluationSums? evaluation) => site().Grains
-        .GetGrain<ISurveyGrain>($"{instruction.Id.Round}:{kind}").Answer(new(Id, instruction.Id, summary, evaluation, null)).WaitAsync(CallLimit);
+    private Task Answer(Instruction instruction, string kind, DataSummary? summary, EvaluationSums? evaluation, string? refusal = null) => site().Grains
+        .GetGrain<ISurveyGrain>($"{instruction.Id.Round}:{kind}").Answer(new(Id, instruction.Id, summary, evaluation, refusal)).WaitAsync(CallLimit);
 }
 
 /// <summary>An update with its commit.</summary>

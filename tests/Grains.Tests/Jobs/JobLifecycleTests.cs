@@ -1,6 +1,8 @@
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Jobs.Files;
+using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Grains.Tests.Cluster;
 
 namespace OrleansEdge.Grains.Tests.Jobs;
@@ -121,5 +123,17 @@ public sealed class JobLifecycleTests
             "rounds: 1\nparticipants: {perRound: 3, minimum: 3}\nquorum: 2\ndeadline: 1s\nevaluation: federated"));
         var status = await fleet.Site.Ended("j");
         Assert.Equal(new Evaluation(1, 0, 20), status.Evaluation);
+    }
+
+    [Fact]
+    public async Task Measurement_that_is_refused_says_why_and_the_job_goes_on()
+    {
+        await using var fleet = await TestFleet.Start();
+        fleet.Add(new FakeParticipant("p0", () => fleet.Site) { Refuse = instruction => instruction is EvaluateInstruction ? "no test set." : null });
+        await fleet.Site.Submit(TestFleet.JobFile("rounds: 1\nparticipants: 1\nevaluation: central"));
+        Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
+        var store = fleet.Site.Store;
+        var record = (await new JobRecords(store, new ContentStore(store)).ReadRound(JobId.Parse("j"), 1))!;
+        Assert.Equal((null, "'p0' says: no test set."), (record.Evaluation, record.Unmeasured));
     }
 }

@@ -36,6 +36,17 @@ public sealed class JobWatchTests
     ];
 
     [Fact]
+    public void Round_that_was_not_measured_is_told_with_the_reason()
+    {
+        var lines = new List<string>();
+
+        new PlainWatchView(lines.Add, TimeProvider.System).Show(
+            new(Status(JobPhase.Training, 2), [Rounds[0] with { Evaluation = null, Unmeasured = "'dev1' says: no test set." }]));
+
+        Assert.Equal("round 1 of 2: digits@1, not measured ('dev1' says: no test set), 4 updates, 2.5 s", lines[0]);
+    }
+
+    [Fact]
     public async Task Plain_lines_tell_each_news_once_and_survive_a_site_that_is_away()
     {
         var lines = new List<string>();

@@ -103,6 +103,30 @@ public sealed class TorchScriptTests
         Assert.DoesNotContain('\n', refusal.Message);
     }
 
+    [Theory]
+    [InlineData(torch.ScalarType.Float16, "float16")]
+    [InlineData(torch.ScalarType.BFloat16, "bfloat16")]
+    public void File_of_half_precision_is_refused(torch.ScalarType type, string name)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.pt");
+        try
+        {
+            using (var module = torch.jit.load(Trainers.SharedFile("lenet.pt")))
+            {
+                module.to(type);
+                torch.jit.save(module, file);
+            }
+
+            Assert.Equal(
+                $"half.pt has {name} parameters (conv1.weight), but only float32 can be trained: convert it with module.float() before saving.",
+                Refusal(() => Trainers.Factory.Create(new("half.pt", null), file, Images, 7)));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Fact]
     public void Refusal_calls_the_file_as_the_model_does_and_not_as_the_cache_does() =>
         Assert.StartsWith("mine.pt has float64", Refusal(() => Trainers.Factory.Create(new("networks/mine.pt", null), Trainers.SharedFile("double.pt"), Images, 7)));

@@ -35,4 +35,12 @@ public sealed class WordingTests
 
         Assert.Equal("round 2 of 5: skipped, 300.0 s", Wording.Round(round, 5));
     }
+
+    [Fact]
+    public void Round_that_was_not_measured_is_told_with_the_reason()
+    {
+        var round = new RoundRecord(2, ModelVersionId.Parse("digits@2"), 1, 4, 0, 0.25, null, 1, DateTimeOffset.UnixEpoch) { Unmeasured = "'dev1' says: no test set." };
+
+        Assert.Equal("round 2 of 5: 4 updates, training loss 0.2500, not measured ('dev1' says: no test set), 1.0 s", Wording.Round(round, 5));
+    }
 }
