@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.Contracts.Sites;
@@ -72,6 +73,11 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
         catch (JsonException exception)
         {
             throw new HttpRequestException($"{address} is not a site: it answers something else than a description of itself.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            // A connection that is reset as soon as it is made comes as this.
+            throw new HttpRequestException($"{address} breaks the connection: {exception.Message}", exception);
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {

@@ -165,7 +165,7 @@ internal sealed class SiteApi : IDisposable
             throw new SiteTroubleException(
                 $"There is no site at {string.Join(", ", _silos)}: start one with the verb 'serve', or say where it is with --site URL or {Variable}.");
         }
-        catch (Exception exception) when (exception is HttpRequestException or HttpIOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             throw new SiteTroubleException($"The connection to the site at {_site} broke: try again, and look at its log if it breaks again.");
         }
@@ -174,7 +174,8 @@ internal sealed class SiteApi : IDisposable
     /// <summary>The first silo that is ready; a site of one silo answers for itself, in its own words.</summary>
     private async Task<Uri> Choose(CancellationToken cancellation)
     {
-        foreach (var silo in _silos.Count > 1 ? _silos.OrderByDescending(silo => silo == _site) : [])
+        IEnumerable<Uri> candidates = _silos.Count > 1 ? _silos.OrderByDescending(silo => silo == _site) : [];
+        foreach (var silo in candidates)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(ConnectLimit);
@@ -186,7 +187,8 @@ internal sealed class SiteApi : IDisposable
                     return silo;
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception exception) when (
+                exception is HttpRequestException or IOException or SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
             {
                 // The next one, then.
             }

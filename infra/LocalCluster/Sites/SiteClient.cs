@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OrleansEdge.Contracts.Identifiers;
@@ -118,7 +119,7 @@ internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, TimeProvider time
     }
 
     private static bool IsSilence(Exception exception, CancellationToken cancellation) =>
-        exception is HttpRequestException or IOException or TaskCanceledException && !cancellation.IsCancellationRequested;
+        exception is HttpRequestException or IOException or SocketException or TaskCanceledException && !cancellation.IsCancellationRequested;
 
     private static async Task<T> Read<T>(HttpResponseMessage answer, CancellationToken cancellation)
     {
