@@ -91,7 +91,7 @@ internal static class ClusterRun
 
         foreach (var line in FaultTable.Lines(report.Faults))
         {
-            await Console.Out.WriteLineAsync(line);
+            yield return line;
         }
 
         if (report.Work is not null)
