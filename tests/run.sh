@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the solution and runs all tests. Needs the .NET SDK that global.json names; all else comes as NuGet packages.
+# Builds the solution and runs all tests. Needs the .NET SDK that global.json names, and Node.js with npm for the tests of Azure Storage,
+# which are skipped without it; all else comes as packages.
 #
 #   bash tests/run.sh [--no-format] [--only NAME] [RUNNER OPTIONS]
 #
@@ -64,6 +65,13 @@ if [ "$format" = yes ]; then
     echo "Checking the formatting"
     dotnet format OrleansEdge.sln --verify-no-changes --no-restore < /dev/null \
         || fail "The formatting is not as .editorconfig says: 'dotnet format OrleansEdge.sln' puts it right."
+fi
+
+# The tests would install it themselves, but then with the clock of a test running.
+if ! command -v node > /dev/null; then
+    echo "Node.js is missing, so the tests that need Azurite will be skipped: apt-get install nodejs npm." >&2
+elif ! node infra/azurite/install.js < /dev/null; then
+    echo "Azurite is missing, so the tests that need it will be skipped: see above." >&2
 fi
 
 # Whatever tests write to the temporary folder goes with it.

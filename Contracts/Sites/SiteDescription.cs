@@ -8,6 +8,9 @@ namespace OrleansEdge.Contracts.Sites;
 /// <param name="ContractVersion">The version of the contract that the site speaks.</param>
 public sealed record SiteDescription(string Name, string ClusterId, string ServiceId, IReadOnlyList<string> Gateways, int ContractVersion)
 {
+    /// <summary>The HTTP addresses of all silos of the site, as <see cref="Gateways"/> names their gateways; each tells the same.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
     /// <summary>The version of the contract in this assembly. An agent and a site of different versions refuse each other.</summary>
     public const int CurrentContractVersion = 1;
 }

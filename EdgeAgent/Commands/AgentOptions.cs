@@ -9,10 +9,12 @@ namespace OrleansEdge.EdgeAgent.Commands;
 internal static class AgentOptions
 {
     /// <summary>Where the site is.</summary>
-    public static Option<string> Site() => new("--site")
+    public static Option<string[]> Site() => new("--site")
     {
-        Description = "The site's address, for example http://192.0.2.7:7400.",
-        DefaultValueFactory = _ => "http://127.0.0.1:7400",
+        Description = "The site's address, for example http://192.0.2.7:7400. May be given several times, for a site of several silos; "
+            + "one that answers is enough.",
+        DefaultValueFactory = _ => ["http://127.0.0.1:7400"],
+        AllowMultipleArgumentsPerToken = false,
     };
 
     /// <summary>What is offered.</summary>
@@ -39,9 +41,11 @@ internal static class AgentOptions
         DefaultValueFactory = _ => SplitSpecification.DefaultSeed,
     };
 
-    /// <summary>Reads the site's address.</summary>
-    /// <exception cref="FormatException">It is not one.</exception>
-    public static Uri SiteOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var site) && site.Scheme is "http" or "https"
+    /// <summary>Reads the site's addresses.</summary>
+    /// <exception cref="FormatException">One is none.</exception>
+    public static IReadOnlyList<Uri> SiteOf(string[] texts) => [.. texts.Select(AddressOf)];
+
+    private static Uri AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var site) && site.Scheme is "http" or "https"
         ? site!
         : throw new FormatException($"'{text}' is not the address of a site: write for example --site http://127.0.0.1:7400.");
 

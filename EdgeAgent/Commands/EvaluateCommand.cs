@@ -47,7 +47,7 @@ internal static class EvaluateCommand
     }
 
     private static async Task<(EvaluationSums Sums, TaskDescription Task)> Evaluate(
-        AgentProcess process, Uri site, ModelVersionId id, IDataSource source, CancellationToken cancellation)
+        AgentProcess process, IReadOnlyList<Uri> site, ModelVersionId id, IDataSource source, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ConnectLimit);
@@ -58,7 +58,7 @@ internal static class EvaluateCommand
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new CommandException($"no site answers at {site}: start it, or give its address with --site.");
+            throw new CommandException($"no site answers at {string.Join(", ", site)}: start it, or give its address with --site.");
         }
 
         await using (connection)

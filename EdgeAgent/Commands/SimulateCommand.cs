@@ -108,5 +108,5 @@ internal static class SimulateCommand
         public void Dispose() => Folder.Dispose();
     }
 
-    private sealed record Plan(Uri Site, int Devices, string Prefix, IReadOnlyList<DataOffer> Offers, SplitSpecification Split, ulong Seed, string Folder);
+    private sealed record Plan(IReadOnlyList<Uri> Site, int Devices, string Prefix, IReadOnlyList<DataOffer> Offers, SplitSpecification Split, ulong Seed, string Folder);
 }

@@ -3,13 +3,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
+using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
 
 namespace OrleansEdge.EdgeAgent.Connection;
 
 /// <summary>
-/// A connection to a site that never gives up: it starts before the site does and lives through the site's restarts. What was waiting when
-/// the connection broke is told so by <see cref="Lost"/>, since Orleans leaves calls in flight to their time limit.
+/// A connection to a site that never gives up: it starts before the site does, lives through the site's restarts, and moves on to other silos
+/// when one is gone. What was waiting when a connection broke is told so by <see cref="Lost"/>, since Orleans leaves calls in flight to their
+/// time limit.
 /// </summary>
 internal sealed class SiteConnection : IAsyncDisposable
 {
@@ -38,17 +40,19 @@ internal sealed class SiteConnection : IAsyncDisposable
     /// <summary>The site's grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IClusterClient>();
 
-    /// <summary>Cancelled when the connection that is up now breaks.</summary>
+    /// <summary>Cancelled when a connection to a silo that is up now breaks.</summary>
     public CancellationToken Lost => Volatile.Read(ref _lost).Token;
 
     /// <summary>Connects; tries for ever.</summary>
-    /// <param name="site">The site's HTTP address.</param>
+    /// <param name="site">The HTTP addresses of the site's silos, as many as are known.</param>
+    /// <param name="faults">What is wrong with the network, under test.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told once when the site is not there.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<SiteConnection> Open(Uri site, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    public static async Task<SiteConnection> Open(
+        IReadOnlyList<Uri> site, ProcessFaults faults, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
-        var directory = new SiteDirectory(site);
+        var directory = new SiteDirectory(site, faults.Cut);
         var description = await AskUntilAnswered(directory, time, logger, cancellation);
         var asked = time.GetTimestamp();
         await AskUntilAnswered(directory, time, logger, cancellation);
@@ -77,8 +81,16 @@ internal sealed class SiteConnection : IAsyncDisposable
                     await Task.Delay(RetryDelay, time, token);
                     return true;
                 });
-                client.AddClusterConnectionLostHandler((_, _) => Volatile.Read(ref connection)?.Break());
+                client.AddGatewayCountChangedHandler((_, change) =>
+                {
+                    // Orleans does not say which calls went through the gateway that is gone: all are asked again.
+                    if (change.NumberOfConnectedGateways < change.PreviousNumberOfConnectedGateways)
+                    {
+                        Volatile.Read(ref connection)?.Break();
+                    }
+                });
                 client.AddActivityPropagation();
+                client.AddNetworkFaults(faults);
             })
             .Build();
         connection = new SiteConnection(host, directory, description, roundTrip);
@@ -107,7 +119,7 @@ internal sealed class SiteConnection : IAsyncDisposable
             {
                 if (attempt == 0)
                 {
-                    ConnectionLog.Waiting(logger, directory.Site, exception.Message);
+                    ConnectionLog.Waiting(logger, string.Join(", ", directory.Addresses), exception.Message);
                 }
 
                 await Task.Delay(RetryDelay, time, cancellation);
@@ -126,5 +138,5 @@ internal sealed class SiteConnection : IAsyncDisposable
 internal static partial class ConnectionLog
 {
     [LoggerMessage(LogLevel.Information, "Waiting for the site at {Site}: {Reason}")]
-    public static partial void Waiting(ILogger logger, Uri site, string reason);
+    public static partial void Waiting(ILogger logger, string site, string reason);
 }

@@ -1,37 +1,52 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
+using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.Contracts.Sites;
 
 namespace OrleansEdge.EdgeAgent.Connection;
 
-/// <summary>Asks a site's HTTP port who it is and where its gateways are.</summary>
-internal sealed class SiteDirectory(Uri site) : IDisposable
+/// <summary>
+/// Asks a site's HTTP ports who it is and where its gateways are. Any silo of the site can answer; the silos that an answer names are asked too
+/// when the ones before do not answer any more.
+/// </summary>
+/// <param name="given">The addresses that the user gave: one at least.</param>
+/// <param name="cut">Cuts this process off, under test.</param>
+/// <param name="handler">What sends requests; null: the network.</param>
+internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = null, HttpMessageHandler? handler = null) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient _http = new() { BaseAddress = site, Timeout = Timeout };
+    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler()) { Timeout = Timeout };
+    private ImmutableArray<Uri> _addresses = [.. given];
+    private string? _cluster;
 
-    /// <summary>Where the site is.</summary>
-    public Uri Site => site;
+    /// <summary>Where the site is: the address that answered last comes first.</summary>
+    public IReadOnlyList<Uri> Addresses => _addresses;
 
-    /// <summary>Asks once.</summary>
-    /// <exception cref="HttpRequestException">Nobody answers, or something else than a site.</exception>
+    /// <summary>Asks one silo after the other, until one answers.</summary>
+    /// <exception cref="HttpRequestException">Nobody answers, or something else than this site.</exception>
     public async Task<SiteDescription> Ask(CancellationToken cancellation)
     {
-        try
+        HttpRequestException? last = null;
+        foreach (var address in _addresses)
         {
-            return await _http.GetFromJsonAsync<SiteDescription>("/site", cancellation)
-                ?? throw new HttpRequestException($"{site} is not a site: it answers nothing.");
+            try
+            {
+                var description = await Ask(address, cancellation);
+                _cluster ??= description.ClusterId;
+                _addresses = Learn(address, description);
+                return description;
+            }
+            catch (HttpRequestException exception)
+            {
+                last = exception;
+            }
         }
-        catch (JsonException exception)
-        {
-            throw new HttpRequestException($"{site} is not a site: it answers something else than a description of itself.", exception);
-        }
-        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
-        {
-            throw new HttpRequestException($"{site} does not answer within {Timeout.TotalSeconds:0} s.", exception);
-        }
+
+        throw last!;
     }
 
     /// <summary>The gateways of a description.</summary>
@@ -39,4 +54,41 @@ internal sealed class SiteDirectory(Uri site) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private async Task<SiteDescription> Ask(Uri address, CancellationToken cancellation)
+    {
+        if (cut is { IsOn: true })
+        {
+            throw new HttpRequestException($"{address} cannot be reached: the network is cut, under test.");
+        }
+
+        try
+        {
+            var description = await _http.GetFromJsonAsync<SiteDescription>(new Uri(address, "/site"), cancellation)
+                ?? throw new HttpRequestException($"{address} is not a site: it answers nothing.");
+            return _cluster is null || description.ClusterId == _cluster
+                ? description
+                : throw new HttpRequestException($"{address} is the site '{description.Name}' now.");
+        }
+        catch (JsonException exception)
+        {
+            throw new HttpRequestException($"{address} is not a site: it answers something else than a description of itself.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            // A connection that is reset as soon as it is made comes as this.
+            throw new HttpRequestException($"{address} breaks the connection: {exception.Message}", exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{address} does not answer within {Timeout.TotalSeconds:0} s.", exception);
+        }
+    }
+
+    /// <summary>Who has answered, then whom it names, then what the user gave: a site may come back where it once was.</summary>
+    private ImmutableArray<Uri> Learn(Uri answered, SiteDescription description)
+    {
+        var named = description.Addresses.Where(text => Uri.IsWellFormedUriString(text, UriKind.Absolute)).Select(text => new Uri(text));
+        return [.. new[] { answered }.Concat(named).Concat(given).Distinct()];
+    }
 }

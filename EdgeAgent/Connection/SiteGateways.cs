@@ -4,7 +4,7 @@ using OrleansEdge.Contracts.Sites;
 
 namespace OrleansEdge.EdgeAgent.Connection;
 
-/// <summary>Orleans' list of gateways, read anew from the site's HTTP port: an agent never sees the membership's own store.</summary>
+/// <summary>Orleans' list of gateways, read anew from the silos' HTTP ports: an agent never sees the membership's own store.</summary>
 internal sealed class SiteGateways(SiteDirectory directory, SiteDescription description) : IGatewayListProvider
 {
     private IList<Uri> _last = ToUris(description);

@@ -14,17 +14,18 @@ namespace OrleansEdge.EdgeAgent.Participation;
 /// <summary>What all participants of a process share: the trainers, the clock, the log.</summary>
 /// <param name="factory">Makes networks.</param>
 /// <param name="concurrency">How many participants may train at once.</param>
-/// <param name="killSwitch">Ends the process at a named point, under test.</param>
+/// <param name="faults">What is to go wrong, under test.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logging">The log.</param>
-internal sealed class AgentHost(ITrainerFactory factory, int concurrency, KillSwitch killSwitch, TimeProvider time, ILoggerFactory logging) : IDisposable
+internal sealed class AgentHost(ITrainerFactory factory, int concurrency, ProcessFaults faults, TimeProvider time, ILoggerFactory logging) : IDisposable
 {
     private readonly TrainerPool _trainers = new(factory, concurrency);
     private readonly Lazy<double> _speed = new(() => DeviceSpeed.Measure(factory, time));
     private readonly ILogger _logger = logging.CreateLogger("OrleansEdge.EdgeAgent");
 
     /// <summary>Connects to a site; tries for ever.</summary>
-    public Task<SiteConnection> Connect(Uri site, CancellationToken cancellation) => SiteConnection.Open(site, time, _logger, cancellation);
+    public Task<SiteConnection> Connect(IReadOnlyList<Uri> site, CancellationToken cancellation) =>
+        SiteConnection.Open(site, faults, time, _logger, cancellation);
 
     /// <summary>Opens data. Every fault shows here, before anything is said to a site.</summary>
     public static async Task<DataCatalogue> OpenData(
@@ -46,7 +47,7 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, KillSw
         var retry = RetryOf(participant, connection);
         var outbox = new Outbox(folder.Outbox, _logger);
         using var torchScripts = new TorchScriptCache(versions, folder.Cache);
-        var runner = new InstructionRunner(participant, connection, retry, versions, torchScripts, _trainers, data, outbox, killSwitch);
+        var runner = new InstructionRunner(participant, connection, retry, versions, torchScripts, _trainers, data, outbox, faults.Switch);
         using var loop = new ParticipantLoop(participant, Register(folder, data, connection), connection, retry, runner, outbox, time, _logger);
         await loop.Run(cancellation);
     }

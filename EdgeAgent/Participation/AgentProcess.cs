@@ -51,7 +51,7 @@ internal sealed class AgentProcess : IDisposable
         }));
         var time = TimeProvider.System;
         var factory = new TorchTrainerFactory(new TorchScriptProbe(ProbeLimits.Default, time), time);
-        var host = new AgentHost(factory, concurrency, KillSwitch.FromEnvironment(AgentKillPoints.All), time, telemetry.Logging);
+        var host = new AgentHost(factory, concurrency, ProcessFaults.FromEnvironment(time, FaultTarget.Agent), time, telemetry.Logging);
         return new AgentProcess(telemetry, host, CancellationTokenSource.CreateLinkedTokenSource(cancellation));
     }
 

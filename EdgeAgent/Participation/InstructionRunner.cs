@@ -24,9 +24,9 @@ internal sealed class InstructionRunner(
     TrainerPool trainers,
     DataCatalogue data,
     Outbox outbox,
-    KillSwitch killSwitch)
+    FaultSwitch faultSwitch)
 {
-    private readonly UpdateSender _sender = new(participant, connection, retry, outbox, killSwitch);
+    private readonly UpdateSender _sender = new(participant, connection, retry, outbox, faultSwitch);
 
     /// <summary>Carries it out.</summary>
     public async Task Run(Instruction instruction, IProgress<double> progress, CancellationToken cancellation)
@@ -84,21 +84,23 @@ internal sealed class InstructionRunner(
         Instruction instruction, DataSummary? summary, Contracts.Training.EvaluationSums? evaluation, string? refusal, CancellationToken cancellation)
     {
         var kind = instruction.Id.Kind == InstructionKind.Describe ? "describe" : "evaluate";
-        var survey = connection.Grains.GetGrain<ISurveyGrain>($"{instruction.Id.Round}:{kind}");
-        return Repeat(() => survey.Answer(new SurveyAnswer(participant, instruction.Id, summary, evaluation, refusal)), cancellation);
+        return Repeat(
+            () => connection.Grains.GetGrain<ISurveyGrain>($"{instruction.Id.Round}:{kind}").Answer(
+                new SurveyAnswer(participant, instruction.Id, summary, evaluation, refusal)),
+            cancellation);
     }
 
     private async Task Deliver(Instruction instruction, Func<Task<OutboxEntry>> make, CancellationToken cancellation)
     {
         var round = instruction.Id.Round;
-        killSwitch.Reach(AgentKillPoints.Received, round.Number);
+        faultSwitch.Reach(AgentPoints.Received, round.Number);
         var entry = outbox.Find(round);
         if (entry is null || !IsAnswerTo(instruction, entry))
         {
             entry = await make();
-            killSwitch.Reach(AgentKillPoints.Trained, round.Number);
+            faultSwitch.Reach(AgentPoints.Trained, round.Number);
             outbox.Store(entry);
-            killSwitch.Reach(AgentKillPoints.Stored, round.Number);
+            faultSwitch.Reach(AgentPoints.Stored, round.Number);
         }
 
         using var span = Span("upload", instruction);

@@ -12,7 +12,7 @@ namespace OrleansEdge.EdgeAgent.Updates;
 /// missing and goes on from there; everything that it says may be said again.
 /// </summary>
 internal sealed class UpdateSender(
-    ParticipantId participant, SiteConnection connection, RetryPolicy retry, Outbox outbox, KillSwitch killSwitch)
+    ParticipantId participant, SiteConnection connection, RetryPolicy retry, Outbox outbox, FaultSwitch faultSwitch)
 {
     /// <summary>Enough to keep the window full while one of them waits for an answer; more would hold permits that others could use.</summary>
     private const int ShardsAtOnce = 2;
@@ -57,7 +57,7 @@ internal sealed class UpdateSender(
                 turns.Release();
             }
         }));
-        killSwitch.Reach(AgentKillPoints.Uploaded, entry.Header.Round);
+        faultSwitch.Reach(AgentPoints.Uploaded, entry.Header.Round);
         return replies.FirstOrDefault(reply => reply is not null);
     }
 
@@ -106,7 +106,7 @@ internal sealed class UpdateSender(
         {
             sent.Add(chunk.Length);
             var reply = await retry.Call(() => shard.Append(header, offset, chunk).AsTask(), cancellation);
-            killSwitch.Reach(AgentKillPoints.Uploading, entry.Header.Round);
+            faultSwitch.Reach(AgentPoints.Uploading, entry.Header.Round);
             if (reply.Standing == UploadStanding.Busy)
             {
                 sent.Add(-chunk.Length);
@@ -136,7 +136,7 @@ internal sealed class UpdateSender(
             TrainingSeconds = header.TrainingSeconds,
             BytesResent = Math.Max(0, sent.Total - header.WeightBytes),
         }), cancellation);
-        killSwitch.Reach(AgentKillPoints.Committed, header.Round);
+        faultSwitch.Reach(AgentPoints.Committed, header.Round);
         return reply;
     }
 

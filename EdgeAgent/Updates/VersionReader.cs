@@ -68,8 +68,7 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
     /// <summary>Reads any content whole, and checks it against its hash.</summary>
     public async Task<byte[]> ReadContent(ContentHash hash, CancellationToken cancellation)
     {
-        var grain = connection.Grains.GetGrain<IContentGrain>(hash.Hex);
-        var first = await Repeat(() => grain.Read(0, Chunk.PreferredLength, cancellation).AsTask(), cancellation);
+        var first = await Repeat(() => Content(hash).Read(0, Chunk.PreferredLength, cancellation).AsTask(), cancellation);
         if (first.Length < Chunk.PreferredLength)
         {
             // Less than was asked for is the whole: manifests and tasks take one call.
@@ -79,7 +78,7 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
         }
 
         first.Release();
-        var length = await Repeat(() => grain.GetLength(cancellation).AsTask(), cancellation)
+        var length = await Repeat(() => Content(hash).GetLength(cancellation).AsTask(), cancellation)
             ?? throw new ContentMissingException($"the site does not hold the content {hash}.");
         var bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
         using var window = new SemaphoreSlim(Chunk.PreferredInFlight);
@@ -87,11 +86,13 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
         return bytes;
     }
 
+    /// <summary>Asked for anew with each call: a client that has met only a silo that was stopping knows no grains at all.</summary>
+    private IContentGrain Content(ContentHash hash) => connection.Grains.GetGrain<IContentGrain>(hash.Hex);
+
     private static ContentMissingException Differs(ContentHash hash) => new($"what the site sent for {hash} is not that content.");
 
     private async Task ReadShard(ContentHash hash, Memory<byte> target, SemaphoreSlim window, CancellationToken cancellation)
     {
-        var grain = connection.Grains.GetGrain<IContentGrain>(hash.Hex);
         var offsets = Enumerable.Range(0, (target.Length + Chunk.PreferredLength - 1) / Chunk.PreferredLength).Select(index => index * Chunk.PreferredLength);
         await Task.WhenAll(offsets.Select(async offset =>
         {
@@ -99,7 +100,7 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
             try
             {
                 var part = target.Slice(offset, Math.Min(Chunk.PreferredLength, target.Length - offset));
-                var chunk = await Repeat(() => grain.Read(offset, part.Length, cancellation).AsTask(), cancellation);
+                var chunk = await Repeat(() => Content(hash).Read(offset, part.Length, cancellation).AsTask(), cancellation);
                 chunk.Memory.CopyTo(part);
                 chunk.Release();
             }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Serialization;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
@@ -19,8 +20,9 @@ public static class CoordinationServices
     public static IServiceCollection AddCoordination(this IServiceCollection services)
     {
         services.AddOptions<CoordinationOptions>();
+        services.AddProductExceptions();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(KillSwitch.Disarmed);
+        services.TryAddSingleton(FaultSwitch.Disarmed);
         services.AddSingleton(provider => new ContentStore(provider.GetRequiredService<IBlobStore>()));
         services.AddSingleton(provider => new ContentCache(provider.GetRequiredService<ContentStore>()));
         services.AddSingleton<ManifestStore>();
@@ -37,6 +39,13 @@ public static class CoordinationServices
         services.AddSingleton(provider => new StagingArea(Options(provider).StagingMemory, SpillFolder(Options(provider))));
         return services;
     }
+
+    /// <summary>
+    /// Lets this product's exceptions go from one silo to another. Otherwise the one at the other end is that there is no codec for it, and what
+    /// is the matter is lost.
+    /// </summary>
+    internal static IServiceCollection AddProductExceptions(this IServiceCollection services) =>
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(nameof(OrleansEdge)));
 
     /// <summary>Offers the gauges of what the silo holds: permits, staged updates, participants.</summary>
     public static IServiceCollection AddCoordinationMetrics(this IServiceCollection services) => services.AddHostedService<CoordinationMetrics>();

@@ -104,9 +104,10 @@ public sealed record JobStatus
 /// <param name="Seconds">From the opening to the publication.</param>
 /// <param name="EndedAt">When the round and its measurement were over.</param>
 /// <param name="TrainingSeconds">Processor time that participants spent on training, in seconds, summed.</param>
+/// <param name="BytesResent">Bytes of updates that were sent more than once.</param>
 public sealed record RoundRecord(
     int Round, ModelVersionId? Version, int Attempt, int Updates, int Failures, double? TrainingLoss, Evaluation? Evaluation, double Seconds,
-    DateTimeOffset EndedAt, double TrainingSeconds = 0)
+    DateTimeOffset EndedAt, double TrainingSeconds = 0, long BytesResent = 0)
 {
     /// <summary>Why the version was not measured although it was due, for a person; null where it was, or was not due.</summary>
     public string? Unmeasured { get; init; }

@@ -258,7 +258,7 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
         var outcome = state.Outcome!;
         return records.WriteRound(definition.Job, new RoundRecord(
             state.Round, outcome.Version?.Id, outcome.Version?.Attempt ?? 0, outcome.Committed, outcome.Declined, outcome.Version?.TrainingLoss,
-            evaluation, outcome.Seconds, time.GetUtcNow(), outcome.TrainingSeconds)
+            evaluation, outcome.Seconds, time.GetUtcNow(), outcome.TrainingSeconds, outcome.BytesResent)
         {
             Unmeasured = unmeasured,
         });

@@ -11,7 +11,7 @@ internal sealed class ModelGrain(
     IGrainContext context,
     [PersistentState("model", StorageNames.Grains)] IPersistentState<ModelState> state,
     VersionStore versions,
-    KillSwitch killSwitch) : IGrainBase, IModelGrain, IModelControl
+    FaultSwitch faultSwitch) : IGrainBase, IModelGrain, IModelControl
 {
     private readonly DurableState<ModelState> _state = new(state);
 
@@ -28,22 +28,31 @@ internal sealed class ModelGrain(
     public async Task<VersionRecord> Publish(VersionRecord draft)
     {
         var current = _state.Value;
-        if (current.Published.FirstOrDefault(last => last.Job == draft.Job && last.Round == draft.Round) is { } last
-            && await Find(last.Number) is { } published)
+        if (current.Published.FirstOrDefault(last => last.Job == draft.Job && last.Round >= draft.Round) is { } last)
         {
-            return published;
+            // A job that goes on on two silos for a moment can open a round again that is over.
+            return last.Round == draft.Round && await Find(last.Number) is { } published
+                ? published
+                : throw new InvalidOperationException($"Round {draft.Round} of job '{draft.Job}' is over: a later one has published.");
         }
 
         var record = draft with { Id = new(Name, current.Count) };
-        if (!await versions.TryWrite(record))
+        var slot = await versions.Look(record.Id);
+        if (VersionStore.IsTaken(slot, record))
+        {
+            // Whoever has left that record may be about to move the head to it on another silo: this write makes that fail.
+            await _state.Write(current with { });
+        }
+
+        if (!await versions.TryWrite(record, slot))
         {
             await _state.Read();
             throw new InvalidOperationException($"Version {record.Id} was written by someone else at the same time; it is tried again.");
         }
 
-        killSwitch.Reach(SiloKillPoints.Publishing, draft.Round);
+        faultSwitch.Reach(SiloPoints.Publishing, draft.Round);
         await _state.Write(current with { Count = current.Count + 1, Published = Remember(current.Published, record) });
-        killSwitch.Reach(SiloKillPoints.Published, draft.Round);
+        faultSwitch.Reach(SiloPoints.Published, draft.Round);
         return record;
     }
 

@@ -19,22 +19,23 @@ internal sealed class VersionStore(IBlobStore blobs)
         return blob is null ? null : JsonSerializer.Deserialize<VersionRecord>(blob.Bytes.Span, StateJson.Options);
     }
 
-    /// <summary>
-    /// Writes a record. A record of the same number that was never published (its writer died before the head moved) is replaced.
-    /// </summary>
-    /// <returns>False if a record with another content was written in between.</returns>
-    public async Task<bool> TryWrite(VersionRecord record)
+    /// <summary>What is stored at a number: nothing, or what somebody left who did not live to move the head.</summary>
+    public async Task<VersionSlot> Look(ModelVersionId id)
     {
-        var name = Name(record.Id);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Options);
+        var blob = await blobs.Read(Name(id));
+        return new(blob?.ETag, blob?.Bytes ?? default);
+    }
+
+    /// <summary>
+    /// Writes a record where nothing has changed since the look. It is written even if it is there already: whoever has looked at it before must
+    /// not replace it any more.
+    /// </summary>
+    /// <returns>False if something has changed.</returns>
+    public async Task<bool> TryWrite(VersionRecord record, VersionSlot slot)
+    {
         try
         {
-            var orphan = await blobs.Read(name);
-            if (orphan is null || !orphan.Bytes.Span.SequenceEqual(bytes))
-            {
-                await blobs.Write(name, bytes, BlobCondition.Unchanged(orphan?.ETag));
-            }
-
+            await blobs.Write(Name(record.Id), Serialise(record), BlobCondition.Unchanged(slot.ETag));
             return true;
         }
         catch (BlobConflictException)
@@ -55,6 +56,16 @@ internal sealed class VersionStore(IBlobStore blobs)
         return [.. names];
     }
 
+    /// <summary>Whether a slot holds something else than a record.</summary>
+    public static bool IsTaken(VersionSlot slot, VersionRecord record) => slot.ETag is not null && !slot.Bytes.Span.SequenceEqual(Serialise(record));
+
+    private static byte[] Serialise(VersionRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Options);
+
     private static BlobName Name(ModelVersionId id) =>
         BlobName.Create(Container, string.Create(CultureInfo.InvariantCulture, $"{id.Model}/{id.Number:D8}.json"));
 }
+
+/// <summary>What is stored at a number.</summary>
+/// <param name="ETag">Its ETag; null for nothing.</param>
+/// <param name="Bytes">Its bytes.</param>
+internal readonly record struct VersionSlot(string? ETag, ReadOnlyMemory<byte> Bytes);

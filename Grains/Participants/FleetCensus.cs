@@ -25,6 +25,15 @@ internal sealed class FleetCensus(TimeProvider time, IOptions<CoordinationOption
         }
     }
 
+    /// <summary>Forgets all: the index has moved to another silo, which counts from here on.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _participants.Clear();
+        }
+    }
+
     /// <summary>How many participants are alive, how many of those work on an instruction, and how many were alive and are silent now.</summary>
     public (int Live, int Working, int Silent) Take()
     {

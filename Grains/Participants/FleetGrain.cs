@@ -7,13 +7,16 @@ namespace OrleansEdge.Grains.Participants;
 
 /// <summary>Memory only: after a restart the heartbeats fill it again within one announcement.</summary>
 [Orleans.Concurrency.Reentrant]
-internal sealed class FleetGrain(TimeProvider time, FleetCensus census, IOptions<CoordinationOptions> options) : IFleetGrain
+internal sealed class FleetGrain(IGrainContext context, TimeProvider time, FleetCensus census, IOptions<CoordinationOptions> options)
+    : IGrainBase, IFleetGrain
 {
     /// <summary>Participants that have been silent for this many lifetimes are forgotten, so that the index does not grow for ever.</summary>
     private const int ForgetAfterLifetimes = 240;
 
     private readonly SortedDictionary<ParticipantId, FleetEntry> _entries = [];
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    public IGrainContext GrainContext => context;
 
     public Task Announce(FleetEntry entry)
     {
@@ -35,6 +38,12 @@ internal sealed class FleetGrain(TimeProvider time, FleetCensus census, IOptions
         }
 
         return new([.. _entries.Values.Select(entry => entry with { Alive = IsAlive(entry) })]);
+    }
+
+    Task IGrainBase.OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        census.Clear();
+        return Task.CompletedTask;
     }
 
     private bool IsAlive(FleetEntry entry) => time.GetUtcNow() - entry.LastSeen < options.Value.Liveness;

@@ -85,6 +85,12 @@ internal sealed class ParticipantGrain(
     {
         if (report.Process != _state.Value.Process)
         {
+            // The registration may have gone through another activation: only the store knows whose turn it is.
+            await _state.Read();
+        }
+
+        if (report.Process != _state.Value.Process)
+        {
             return Reply(_state.Value.InstanceKeyHash is null ? SyncStanding.Unregistered : SyncStanding.Superseded, null, []);
         }
 

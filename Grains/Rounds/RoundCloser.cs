@@ -27,7 +27,7 @@ internal sealed record Closing(VersionRecord? Version, ImmutableArray<Participan
 }
 
 /// <summary>Turns the committed updates of a round into a published version: weights decided, shards folded, manifest, model's head, in this order.</summary>
-internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, ManifestStore manifests, StrategyCatalogue strategies, KillSwitch killSwitch)
+internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, ManifestStore manifests, StrategyCatalogue strategies, FaultSwitch faultSwitch)
 {
     /// <summary>Does it, or says what is missing. Doing it again gives the same version.</summary>
     /// <param name="round">The round.</param>
@@ -70,7 +70,7 @@ internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, Ma
             return Closing.Fails(failed.Failure!);
         }
 
-        killSwitch.Reach(SiloKillPoints.Folded, round.Number);
+        faultSwitch.Reach(SiloPoints.Folded, round.Number);
         using var span = OrleansEdgeTelemetry.Start("publish", traceParent, round);
         var manifest = ModelManifest.OfWeights(layout, shards, [.. results.Select(result => result.Result!.Value)], Integers(commits, weights));
         return Closing.Of(await Publish(round, plan, attempt, commits, await content.Put(manifest.ToBytes())));
@@ -126,7 +126,7 @@ internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, Ma
     private async Task<VersionRecord> Publish(
         RoundKey round, RoundPlan plan, int attempt, ImmutableArray<UpdateCommit> commits, ContentHash manifest)
     {
-        killSwitch.Reach(SiloKillPoints.Manifest, round.Number);
+        faultSwitch.Reach(SiloPoints.Manifest, round.Number);
         var examples = commits.Sum(commit => commit.Examples);
         return await grains.GetGrain<IModelControl>(plan.Model.Value).Publish(new VersionRecord
         {

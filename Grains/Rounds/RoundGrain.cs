@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Storage;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
@@ -17,14 +18,14 @@ namespace OrleansEdge.Grains.Rounds;
 /// One round: who was asked, who has committed, when it closes. Its phase is written before anything that follows from it is done; commits
 /// are memory, because every participant keeps its update until the round is published.
 /// </summary>
-[Reentrant]
+[Reentrant, Immovable]
 internal sealed class RoundGrain(
     IGrainContext context,
     [PersistentState("round", StorageNames.Grains)] IPersistentState<RoundState> state,
     IGrainFactory grains,
     RoundCloser closer,
     ManifestStore manifests,
-    KillSwitch killSwitch,
+    FaultSwitch faultSwitch,
     TimeProvider time,
     IOptions<CoordinationOptions> options,
     ILogger<RoundGrain> logger) : IGrainBase, IRoundGrain, IRoundControl
@@ -80,7 +81,7 @@ internal sealed class RoundGrain(
             return state.State.TraceParent;
         }
 
-        killSwitch.Reach(SiloKillPoints.Selecting, _key.Number);
+        faultSwitch.Reach(SiloPoints.Selecting, _key.Number);
         var now = time.GetUtcNow();
         await _state.Write(new()
         {
@@ -90,7 +91,7 @@ internal sealed class RoundGrain(
             OpenedAt = now,
             TraceParent = RoundTrace.Open(_key),
         });
-        killSwitch.Reach(SiloKillPoints.Opened, _key.Number);
+        faultSwitch.Reach(SiloPoints.Opened, _key.Number);
         RoundMetrics.Opened.Add(1);
         _plan = plan;
         _deadline = now + plan.Deadline;
@@ -123,7 +124,7 @@ internal sealed class RoundGrain(
 
         _ledger.Commit(commit);
         RoundMetrics.Commits.Add(1);
-        killSwitch.Reach(SiloKillPoints.Collecting, _key.Number);
+        faultSwitch.Reach(SiloPoints.Collecting, _key.Number);
         PumpSoon();
         return new(CommitStanding.Committed);
     }
@@ -250,7 +251,7 @@ internal sealed class RoundGrain(
             _state.Value.Selected.Length, _ledger.Commits.Count, _ledger.Declined.Count, _state.Value.Goal, Quorum, time.GetUtcNow() >= _deadline);
         if (decision == RoundDecision.Close)
         {
-            killSwitch.Reach(SiloKillPoints.Collected, _key.Number);
+            faultSwitch.Reach(SiloPoints.Collected, _key.Number);
             await WriteContributors([.. _ledger.Commits.Keys], _state.Value.Attempt);
         }
         else if (decision == RoundDecision.Impossible && _key.Number > 0 && FirstRefusal is { } refusal)
@@ -267,7 +268,7 @@ internal sealed class RoundGrain(
     private async Task WriteContributors(ImmutableArray<ParticipantId> contributors, int attempt)
     {
         await _state.Write(_state.Value with { Phase = RoundPhase.Closing, Contributors = contributors, Attempt = attempt });
-        killSwitch.Reach(SiloKillPoints.Closing, _key.Number);
+        faultSwitch.Reach(SiloPoints.Closing, _key.Number);
         _deadline = time.GetUtcNow() + _plan!.Deadline;
         _pumpAgain = true;
     }
@@ -283,6 +284,13 @@ internal sealed class RoundGrain(
                 await GiveUp(givenUp);
             }
 
+            return;
+        }
+
+        if (await Job.IsOver(_key))
+        {
+            // A job that went on on two silos for a moment has opened a round again that is over.
+            await End();
             return;
         }
 
@@ -360,7 +368,7 @@ internal sealed class RoundGrain(
             RoundMetrics.RoundSeconds.Record(seconds);
         }
 
-        killSwitch.Reach(SiloKillPoints.Settled, _key.Number);
+        faultSwitch.Reach(SiloPoints.Settled, _key.Number);
         await End();
     }
 

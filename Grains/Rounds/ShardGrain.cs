@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using OrleansEdge.Contracts.Content;
+using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
@@ -17,7 +19,7 @@ namespace OrleansEdge.Grains.Rounds;
 /// Stages the updates of one parameter range and folds exactly the list that the round gives it. All of it is memory: a shard that has lost
 /// it says which updates are missing, and their participants send them again.
 /// </summary>
-[Reentrant]
+[Reentrant, Immovable]
 internal sealed partial class ShardGrain(
     IGrainContext context,
     IGrainFactory grains,
@@ -26,6 +28,7 @@ internal sealed partial class ShardGrain(
     FoldScheduler scheduler,
     ContentStore content,
     StrategyCatalogue strategies,
+    FaultSwitch faultSwitch,
     IOptions<CoordinationOptions> options,
     ILogger<ShardGrain> logger) : IGrainBase, IShardGrain, IShardControl
 {
@@ -184,12 +187,14 @@ internal sealed partial class ShardGrain(
                 return new(UploadStanding.Refused, Reason: fault);
             }
 
+            faultSwitch.Reach(ShardPoints.Staging, _key.Round.Number);
             if (!update.IsStaged)
             {
                 return new(UploadStanding.Receiving);
             }
 
             permits.End(_key, header.Participant);
+            faultSwitch.Reach(ShardPoints.Staged, _key.Round.Number);
             return new(UploadStanding.Staged);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -253,10 +258,12 @@ internal sealed partial class ShardGrain(
         var updates = used.Select(pair => _updates[pair.First.Participant]).ToImmutableArray();
         var weights = used.Select(pair => pair.Second).ToImmutableArray();
         var strategy = strategies.Create(finish.Strategy.Name, finish.Strategy.Options);
+        faultSwitch.Reach(ShardPoints.Folding, _key.Round.Number);
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         var result = await Reading(updates, () => scheduler.Run(() => ShardStore.WriteNext(
             content, strategy, [.. updates.Select(update => update.Values)], weights, finish.Base, finish.Width)));
         RoundMetrics.FoldSeconds.Record(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds);
+        faultSwitch.Reach(ShardPoints.Written, _key.Round.Number);
         return new(finish.Contributors.Attempt, _incarnation, [], result, result is null
             ? "the aggregated weights are not finite numbers: lower the learning rate, or use a robust strategy such as coordinate-median."
             : null);

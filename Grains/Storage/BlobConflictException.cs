@@ -33,6 +33,13 @@ public sealed class BlobConflictException : Exception
         CurrentETag = current,
     };
 
+    /// <summary>The conflict on <paramref name="name"/> with a store that does not say what is there.</summary>
+    internal static BlobConflictException On(BlobName name, BlobCondition condition, Exception? cause = null) => new(
+        condition.RequiresAbsence
+            ? $"The blob '{name}' exists already: read it before writing."
+            : $"The blob '{name}' was changed or deleted by someone else since it was read: read it again before writing.",
+        cause);
+
     /// <summary>The ETag that the blob has; null when there is no blob or the store does not say.</summary>
     public string? CurrentETag { get; init; }
 }

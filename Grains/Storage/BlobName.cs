@@ -5,14 +5,16 @@ namespace OrleansEdge.Grains.Storage;
 
 /// <summary>
 /// Where a blob lies: a container and a path of segments joined by <c>/</c>. Container names follow Azure's rule (3 to 63 lower-case letters,
-/// digits and single hyphens); a path has at most 1,024 characters, and no segment is empty, <c>.</c> or <c>..</c>. Other characters are
-/// allowed, since Orleans makes paths from keys of grains; each store encodes what its medium does not bear.
+/// digits and single hyphens); a path has at most 1,024 characters in at most 254 segments, of which none is empty, <c>.</c> or <c>..</c>. Other
+/// characters are allowed, since Orleans makes paths from keys of grains; each store encodes what its medium does not bear, and may have a
+/// tighter limit on lengths.
 /// </summary>
 public sealed record BlobName : IComparable<BlobName>
 {
     /// <summary>The longest path, in characters.</summary>
     public const int MaximumPathLength = 1024;
 
+    private const int MaximumSegments = 254;
     private const int MinimumContainerLength = 3;
     private const int MaximumContainerLength = 63;
 
@@ -37,6 +39,13 @@ public sealed record BlobName : IComparable<BlobName>
         return problem is null
             ? new(container, path)
             : throw new FormatException($"'{Shorten(path)}' cannot name a blob: {problem}.");
+    }
+
+    /// <summary>Makes a name if the container and the path follow the grammar.</summary>
+    public static bool TryCreate(string container, string path, [NotNullWhen(true)] out BlobName? name)
+    {
+        name = IsContainer(container) && PathProblem(path) is null ? new(container, path) : null;
+        return name is not null;
     }
 
     /// <summary>Returns <paramref name="container"/> or throws a sentence that says what a container's name may be.</summary>
@@ -98,14 +107,9 @@ public sealed record BlobName : IComparable<BlobName>
                 return "no part between slashes may be empty, '.' or '..'";
             }
 
-            if (BlobFileNames.EncodedLength(segment) > BlobFileNames.MaximumLength)
-            {
-                return $"the part '{Shorten(segment.ToString())}' is too long (a part has at most {BlobFileNames.MaximumLength} bytes, " +
-                    "and characters other than lower-case letters, digits, hyphens and underscores take three or more each)";
-            }
         }
 
-        return null;
+        return path.AsSpan().Count('/') < MaximumSegments ? null : $"it has more than {MaximumSegments} parts between slashes";
     }
 
     private static bool IsWellFormed(ReadOnlySpan<char> text)

@@ -8,7 +8,9 @@ public sealed record BlobContent(ReadOnlyMemory<byte> Bytes, string ETag);
 /// <summary>A blob in a listing.</summary>
 /// <param name="Name">The blob's name.</param>
 /// <param name="Length">Its length, in bytes.</param>
-public readonly record struct BlobEntry(BlobName Name, long Length);
+/// <param name="ETag">The tag of its last write or touch; opaque.</param>
+/// <param name="Modified">When that was, by the store's clock.</param>
+public readonly record struct BlobEntry(BlobName Name, long Length, string ETag, DateTimeOffset Modified);
 
 /// <summary>
 /// Named blobs in containers. A write is whole and durable when it returns: after a crash at any moment a name holds either the old or the
@@ -42,6 +44,12 @@ public interface IBlobStore
     /// </summary>
     ValueTask<IBlobWriter> OpenWrite(string container, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Gives a blob a new ETag and the present time without changing its content, so that a deletion that was decided on before is refused.
+    /// </summary>
+    /// <returns>The new ETag; null when there is no blob, whatever the condition.</returns>
+    ValueTask<string?> Touch(BlobName name, BlobCondition condition = default, CancellationToken cancellation = default);
+
     /// <summary>Deletes a blob. False when there is none, whatever the condition.</summary>
     ValueTask<bool> Delete(BlobName name, BlobCondition condition = default, CancellationToken cancellation = default);
 
@@ -49,6 +57,12 @@ public interface IBlobStore
     /// The blobs of a container whose paths begin with <paramref name="prefix"/>, in ordinal order; nothing for an unknown container.
     /// </summary>
     IAsyncEnumerable<BlobEntry> List(string container, string prefix = "", CancellationToken cancellation = default);
+
+    /// <summary>
+    /// The present time by the clock that gives blobs their times of modification, which may differ from this machine's. Coarse where the
+    /// store's times are: a blob that is written next may be up to a second older than this.
+    /// </summary>
+    ValueTask<DateTimeOffset> Now(CancellationToken cancellation = default);
 
     /// <summary>Where a person finds the blob: a file's path or an address.</summary>
     string Describe(BlobName name);

@@ -10,9 +10,11 @@ namespace OrleansEdge.Silo.Commands;
 /// <param name="Time">The clock.</param>
 internal sealed record CommandContext(SiteApi Site, Terminal Terminal, TimeProvider Time)
 {
-    private static readonly Option<string> SiteOption = new("--site")
+    private static readonly Option<string[]> SiteOption = new("--site")
     {
-        Description = $"Where the site is. Default: the environment variable {SiteApi.Variable}, or else {SiteApi.DefaultAddress}",
+        Description = "Where the site is; may be given several times, for a site of several silos: the first that answers is asked. "
+            + $"Default: the environment variable {SiteApi.Variable}, or else {SiteApi.DefaultAddress}",
+        AllowMultipleArgumentsPerToken = false,
         HelpName = "URL",
         Recursive = true,
     };
@@ -50,7 +52,7 @@ internal sealed record CommandContext(SiteApi Site, Terminal Terminal, TimeProvi
             output, parse.InvocationConfiguration.Error, parse.GetValue(JsonOption), output == Console.Out && !Console.IsOutputRedirected);
         try
         {
-            using var site = new SiteApi(SiteApi.ParseAddress(Address(parse)));
+            using var site = new SiteApi([.. Addresses(parse).Select(SiteApi.ParseAddress)]);
             return await run(new(site, terminal, TimeProvider.System), parse, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -79,6 +81,9 @@ internal sealed record CommandContext(SiteApi Site, Terminal Terminal, TimeProvi
         }
     }
 
-    private static string Address(ParseResult parse) => parse.GetValue(SiteOption)
-        ?? (Environment.GetEnvironmentVariable(SiteApi.Variable) is { Length: > 0 } variable ? variable : SiteApi.DefaultAddress);
+    private static string[] Addresses(ParseResult parse) => parse.GetValue(SiteOption) is { Length: > 0 } given
+        ? given
+        : Environment.GetEnvironmentVariable(SiteApi.Variable) is { Length: > 0 } variable
+            ? variable.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : [SiteApi.DefaultAddress];
 }

@@ -18,27 +18,25 @@ internal sealed class SiteApi : IDisposable
     /// <summary>Where a site is when nothing else is said.</summary>
     public const string DefaultAddress = "http://127.0.0.1:7400";
 
-    /// <summary>The environment variable that says where the site is.</summary>
+    /// <summary>The environment variable that says where the site is: one address, or those of several silos with commas.</summary>
     public const string Variable = "ORLEANSEDGE_SITE";
 
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _client;
-    private readonly Uri _site;
+    private readonly IReadOnlyList<Uri> _silos;
+    private Uri _site;
 
-    /// <summary>An API at an address.</summary>
-    /// <param name="site">The site's root.</param>
+    /// <summary>An API of a site.</summary>
+    /// <param name="silos">The addresses of the site's silos, one at least; the first that takes a connection is asked.</param>
     /// <param name="handler">What sends requests; null: the network.</param>
-    public SiteApi(Uri site, HttpMessageHandler? handler = null)
+    public SiteApi(IReadOnlyList<Uri> silos, HttpMessageHandler? handler = null)
     {
-        _site = site;
+        _silos = silos;
+        _site = silos[0];
         // Uploads and downloads may take long; the other calls have a limit each.
-        _client = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = ConnectLimit })
-        {
-            BaseAddress = new Uri($"{site.AbsoluteUri.TrimEnd('/')}{OperatorApi.Root}/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _client = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = ConnectLimit }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Reads an address that a person wrote.</summary>
@@ -156,6 +154,8 @@ internal sealed class SiteApi : IDisposable
         {
             using (request)
             {
+                _site = await Choose(cancellation);
+                request.RequestUri = new Uri(new Uri($"{_site.AbsoluteUri.TrimEnd('/')}{OperatorApi.Root}/"), request.RequestUri!);
                 using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
                 return response.IsSuccessStatusCode ? await read(response, cancellation) : throw await Refusal(response, cancellation);
             }
@@ -163,12 +163,38 @@ internal sealed class SiteApi : IDisposable
         catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: not SocketError.ConnectionReset })
         {
             throw new SiteTroubleException(
-                $"There is no site at {_site}: start one with the verb 'serve', or say where it is with --site URL or {Variable}.");
+                $"There is no site at {string.Join(", ", _silos)}: start one with the verb 'serve', or say where it is with --site URL or {Variable}.");
         }
-        catch (Exception exception) when (exception is HttpRequestException or HttpIOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             throw new SiteTroubleException($"The connection to the site at {_site} broke: try again, and look at its log if it breaks again.");
         }
+    }
+
+    /// <summary>The first silo that is ready; a site of one silo answers for itself, in its own words.</summary>
+    private async Task<Uri> Choose(CancellationToken cancellation)
+    {
+        IEnumerable<Uri> candidates = _silos.Count > 1 ? _silos.OrderByDescending(silo => silo == _site) : [];
+        foreach (var silo in candidates)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(ConnectLimit);
+            try
+            {
+                using var answer = await _client.GetAsync(new Uri(silo, "/health/ready"), limit.Token);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return silo;
+                }
+            }
+            catch (Exception exception) when (
+                exception is HttpRequestException or IOException or SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            {
+                // The next one, then.
+            }
+        }
+
+        return _site;
     }
 
     private async Task<CommandException> Refusal(HttpResponseMessage response, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Grains.Storage;
+using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Hosting;
@@ -31,16 +32,21 @@ internal static class ServeCommand
         DefaultValueFactory = _ => "store",
     };
 
+    private static readonly Option<string?> Cluster = new("--cluster")
+    {
+        Description = "For a site of several silos: the Redis in which they know each other, redis://HOST:PORT; "
+            + $"its password comes from the environment variable {RedisAddress.PasswordVariable}.",
+    };
+
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).") { Name, Urls, SiloPort, GatewayPort, Store };
+        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).") { Name, Urls, SiloPort, GatewayPort, Store, Cluster };
         command.SetAction(async (arguments, cancellation) =>
         {
             try
             {
-                await SiteHost.Run(Read(arguments), cancellation);
-                return 0;
+                return await SiteHost.Run(Read(arguments), cancellation);
             }
             catch (Exception exception) when (StartFailure.Explain(exception) is not null)
             {
@@ -67,7 +73,18 @@ internal static class ServeCommand
             SiloPort = RequirePort(arguments.GetRequiredValue(SiloPort), "--silo-port"),
             GatewayPort = RequirePort(arguments.GetRequiredValue(GatewayPort), "--gateway-port"),
             Store = Path.GetFullPath(arguments.GetRequiredValue(Store)),
+            Cluster = ReadCluster(arguments),
+            ClusterPassword = Environment.GetEnvironmentVariable(RedisAddress.PasswordVariable) is { Length: > 0 } password ? password : null,
         };
+    }
+
+    private static RedisAddress? ReadCluster(ParseResult arguments)
+    {
+        var address = arguments.GetValue(Cluster) is { } text ? RedisAddress.Parse(text) : null;
+        return address is null || arguments.GetRequiredValue(Store) == "azure"
+            ? address
+            : throw new FormatException("--cluster makes this one of several silos, which need a store that they share; a folder is for one silo alone: " +
+                "give --store azure, with its connection string in ORLEANSEDGE_STORE_CONNECTION.");
     }
 
     private static int RequirePort(int port, string option) => port is > 0 and <= ushort.MaxValue

@@ -5,7 +5,9 @@ using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Folder;
 using OrleansEdge.Grains.Storage.Hosting;
+using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Web;
+using StackExchange.Redis;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -15,19 +17,31 @@ internal static class SiteHost
     /// <summary>The service id of every OrleansEdge cluster.</summary>
     public const string ServiceId = "orleansedge";
 
+    /// <summary>A name in the store, whose full address tells one store from another.</summary>
+    private static readonly BlobName StoreMark = BlobName.Create("models", "store");
+
     /// <summary>How long a site may take to stop.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the site until it is told to stop.</summary>
-    public static async Task Run(SiteOptions options, CancellationToken cancellation)
+    /// <returns>The exit code.</returns>
+    /// <exception cref="MembershipException">The silo cannot join the others of its site.</exception>
+    public static async Task<int> Run(SiteOptions options, CancellationToken cancellation)
     {
         ListeningPorts.RequireFree(options);
         using var store = FolderBlobStore.Open(options.Store);
-        await using var app = Build(options, store);
+        await using var redis = options.Cluster is { } address ? await RedisConnection.Open(address, options.ClusterPassword, cancellation) : null;
+        await using var app = Build(options, store, redis);
+        if (redis is not null)
+        {
+            await app.Services.GetRequiredService<ClusterClaim>().Take();
+        }
+
         await app.RunAsync(cancellation);
+        return app.Services.GetRequiredService<SiteExit>().ExitCode;
     }
 
-    private static WebApplication Build(SiteOptions options, IBlobStore store)
+    private static WebApplication Build(SiteOptions options, IBlobStore store, IConnectionMultiplexer? redis)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.WebHost.UseUrls(options.Url.ToString());
@@ -36,8 +50,18 @@ internal static class SiteHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton(KillSwitch.FromEnvironment(SiloKillPoints.All));
+        builder.AddFaults(ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard));
         builder.Services.AddSingleton<GatewayTraffic>();
+        builder.Services.AddSingleton<SiteMembers>();
+        builder.Services.AddSingleton<SiteExit>();
+        if (redis is not null)
+        {
+            builder.Services.AddSingleton(redis);
+            builder.Services.AddSingleton(provider => new ClusterClaim(
+                redis, options.Cluster!, options.Name, provider.GetRequiredService<IBlobStore>().Describe(StoreMark),
+                provider.GetRequiredService<TimeProvider>()));
+        }
+
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
         builder.Services.AddHostedService<ParentPipe>();
@@ -47,19 +71,14 @@ internal static class SiteHost
         builder.Services.AddHostedService<JobReviver>();
         var app = builder.Build();
         app.MapSite(options);
+        app.MapHealth();
         app.MapOperatorApi();
         return app;
     }
 
     private static void ConfigureSilo(ISiloBuilder silo, SiteOptions options)
     {
-        silo.Configure<ClusterOptions>(cluster =>
-        {
-            cluster.ClusterId = options.Name.Value;
-            cluster.ServiceId = ServiceId;
-        });
-        silo.UseDevelopmentClustering(new System.Net.IPEndPoint(options.Address, options.SiloPort));
-        silo.ConfigureEndpoints(options.Address, options.SiloPort, options.GatewayPort);
+        silo.UseSiteClustering(options);
         silo.AddBlobGrainStorage(StorageNames.Grains);
         silo.CountGatewayTraffic();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);

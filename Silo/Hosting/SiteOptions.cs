@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansEdge.Silo.Hosting.Clustering;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -22,4 +23,10 @@ internal sealed record SiteOptions
 
     /// <summary>The folder of the site's store.</summary>
     public required string Store { get; init; }
+
+    /// <summary>The Redis in which the site's silos know each other; null for a site of one silo.</summary>
+    public RedisAddress? Cluster { get; init; }
+
+    /// <summary>The password of that Redis; null for none.</summary>
+    public string? ClusterPassword { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using OrleansEdge.Grains.Storage;
+using OrleansEdge.Silo.Hosting.Clustering;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -11,7 +12,7 @@ internal static class StartFailure
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            if (current is FormatException or BlobStoreException or PortInUseException)
+            if (current is FormatException or BlobStoreException or MembershipException or PortInUseException)
             {
                 return current.Message;
             }

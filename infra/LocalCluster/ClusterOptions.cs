@@ -1,4 +1,5 @@
-using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Contracts.Faults.Network;
 
 namespace OrleansEdge.LocalCluster;
 
@@ -7,6 +8,12 @@ internal sealed record ClusterOptions
 {
     /// <summary>The number of agent processes.</summary>
     public int Devices { get; init; } = 4;
+
+    /// <summary>The number of silo processes.</summary>
+    public int Silos { get; init; } = 1;
+
+    /// <summary>Whether a silo that was killed comes back on ports that it never had.</summary>
+    public bool NewPorts { get; init; }
 
     /// <summary>What each device offers, as <c>EdgeAgent -- join --data NAME=SPEC</c> takes it, without the name.</summary>
     public string Data { get; init; } = "generated";
@@ -29,8 +36,11 @@ internal sealed record ClusterOptions
     /// <summary>Whether the last line of standard output is the report as JSON.</summary>
     public bool Json { get; init; }
 
-    /// <summary>Who is killed, and when.</summary>
-    public KillPlan Kills { get; init; } = KillPlan.None;
+    /// <summary>What is done to which processes, and when.</summary>
+    public FaultPlan Faults { get; init; } = FaultPlan.None;
+
+    /// <summary>What is wrong with the network.</summary>
+    public NetworkFaults Network { get; init; } = NetworkFaults.None;
 
     /// <summary>Seeds the division of the data, and the default job.</summary>
     public ulong Seed { get; init; } = 1;

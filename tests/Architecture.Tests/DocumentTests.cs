@@ -52,12 +52,11 @@ public sealed partial class DocumentTests
         select $"{document}: {path.Groups["path"].Value}");
 
     [Fact]
-    public void Kill_points_are_described_in_the_order_of_a_round()
+    public void Points_of_a_round_are_described_in_their_order()
     {
         var page = Repository.Read("docs/architecture.md");
-        var described = KillPoint().Matches(page).Select(match => match.Groups["point"].Value).ToList();
-        Assert.Equal(SiloKillPoints.All, described.Where(SiloKillPoints.All.Contains));
-        Assert.Equal(AgentKillPoints.All, described.Where(AgentKillPoints.All.Contains));
+        var described = FaultPoints().Matches(page).Select(match => match.Groups["point"].Value);
+        Assert.Equal(SiloPoints.All.Concat(ShardPoints.All).Concat(AgentPoints.All).Select(point => point.Name), described);
     }
 
     [Theory]
@@ -130,5 +129,5 @@ public sealed partial class DocumentTests
     private static partial Regex TreePath();
 
     [GeneratedRegex("""^\|[^|]*\| `(?<point>[a-z]+)` \|""", RegexOptions.Multiline)]
-    private static partial Regex KillPoint();
+    private static partial Regex FaultPoints();
 }

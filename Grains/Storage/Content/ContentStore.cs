@@ -18,11 +18,14 @@ public sealed class ContentStore(IBlobStore blobs)
     /// <summary>The blob of some content.</summary>
     public static BlobName NameOf(ContentHash hash) => BlobName.Create(Container, $"{hash.Hex[..2]}/{hash.Hex}");
 
-    /// <summary>Stores <paramref name="content"/> durably. Content that is there already, in its full length, is not written again.</summary>
+    /// <summary>
+    /// Stores <paramref name="content"/> durably. Content that is there already, in its full length, is touched instead: a collector of
+    /// orphans that has marked it can no longer delete it.
+    /// </summary>
     public async ValueTask<ContentHash> Put(ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
     {
         var hash = ContentHash.Of(content.Span);
-        if (!await Has(hash, content.Length, cancellation).ConfigureAwait(false))
+        if (!await TouchIfThere(hash, content.Length, cancellation).ConfigureAwait(false))
         {
             await blobs.Write(NameOf(hash), content, cancellation: cancellation).ConfigureAwait(false);
         }
@@ -100,9 +103,13 @@ public sealed class ContentStore(IBlobStore blobs)
         }
     }
 
-    /// <summary>Whether the content is there in its full length; a shorter or longer file under its name is damage, to be written over.</summary>
-    internal async ValueTask<bool> Has(ContentHash hash, long length, CancellationToken cancellation) =>
-        await blobs.GetLength(NameOf(hash), cancellation).ConfigureAwait(false) == length;
+    /// <summary>
+    /// Touches content that is there in its full length. False for one that is not: a shorter or longer file under its name is damage, to be
+    /// written over.
+    /// </summary>
+    internal async ValueTask<bool> TouchIfThere(ContentHash hash, long length, CancellationToken cancellation) =>
+        await blobs.GetLength(NameOf(hash), cancellation).ConfigureAwait(false) == length
+        && await blobs.Touch(NameOf(hash), cancellation: cancellation).ConfigureAwait(false) is not null;
 
     internal DamagedContentException Missing(ContentHash hash) => DamagedContentException.Missing(hash, blobs.Describe(NameOf(hash)));
 

@@ -26,11 +26,11 @@ public sealed class ContentWriter : IAsyncDisposable
         await _writer.Append(block, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Stores the content durably and returns its hash. Content that is there already stays as it is.</summary>
+    /// <summary>Stores the content durably and returns its hash. Content that is there already is touched, as by <see cref="ContentStore.Put(ReadOnlyMemory{byte}, CancellationToken)"/>.</summary>
     public async ValueTask<ContentHash> Complete(CancellationToken cancellation = default)
     {
         var hash = ContentHash.FromBytes(_hash.GetHashAndReset());
-        if (!await _store.Has(hash, _writer.Length, cancellation).ConfigureAwait(false))
+        if (!await _store.TouchIfThere(hash, _writer.Length, cancellation).ConfigureAwait(false))
         {
             await _writer.Commit(ContentStore.NameOf(hash), cancellation: cancellation).ConfigureAwait(false);
         }

@@ -16,6 +16,7 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
 
     private readonly FolderBlobStoreOptions _options;
     private readonly FolderLock _lock;
+    private readonly FolderClock _clock;
     private readonly DiskThreads _threads;
     private readonly SemaphoreSlim[] _writers = [.. Enumerable.Range(0, LockStripes).Select(_ => new SemaphoreSlim(1))];
     private long _temporaryNumber;
@@ -26,6 +27,7 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
         Folder = folder;
         _options = options;
         _lock = folderLock;
+        _clock = new(options.Time);
         _threads = new(options.DiskThreads);
     }
 
@@ -78,7 +80,7 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
             throw new BlobStoreException($"The file '{Describe(name)}' became shorter while it was read: nothing but the silo may write there.");
         }
 
-        return new BlobContent(bytes, FolderETag.Of(bytes, File.GetLastWriteTimeUtc(handle)));
+        return new BlobContent(bytes, FolderETag.Of(handle));
     }, null);
 
     /// <inheritdoc/>
@@ -94,7 +96,7 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
         var path = FilePath(name);
         try
         {
-            return new(new FileStream(FolderETag.OpenRead(path, FileOptions.SequentialScan), FileAccess.Read));
+            return new(new FileStream(OpenRead(path, FileOptions.SequentialScan), FileAccess.Read));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -142,6 +144,24 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<string?> Touch(BlobName name, BlobCondition condition = default, CancellationToken cancellation = default)
+    {
+        return await Writing(name, $"touch '{name}'", path =>
+        {
+            if (!File.Exists(path))
+            {
+                return null;
+            }
+
+            Require(name, condition, path);
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            _clock.Stamp(file, path);
+            RandomAccess.FlushToDisk(file);
+            return FolderETag.Of(file);
+        }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<bool> Delete(BlobName name, BlobCondition condition = default, CancellationToken cancellation = default)
     {
         return await Writing(name, $"delete '{name}'", path =>
@@ -171,6 +191,9 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
             yield return entry;
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset> Now(CancellationToken cancellation = default) => new(new DateTimeOffset(_clock.Now));
 
     /// <inheritdoc/>
     public string Describe(BlobName name) => FilePath(name);
@@ -204,6 +227,10 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
         }
     }
 
+    /// <summary>Opens a blob's file; a later write replaces the file, so what is open does not change.</summary>
+    private static SafeFileHandle OpenRead(string path, FileOptions options) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
+
     private static async ValueTask<int> Fill(SafeFileHandle handle, long offset, Memory<byte> destination, CancellationToken cancellation)
     {
         var filled = 0;
@@ -233,6 +260,7 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
 
     private TemporaryFile CreateTemporaryFile() => new(
         Path.Combine(Folder, TemporaryFolder, Interlocked.Increment(ref _temporaryNumber).ToString(CultureInfo.InvariantCulture)),
+        _clock,
         _options.CrashPoint);
 
     private string FilePath(BlobName name)
@@ -248,7 +276,7 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
         try
         {
             // Not asked for existence first: a folder that may not be read would look empty.
-            using var handle = FolderETag.OpenRead(path, FileOptions.None);
+            using var handle = OpenRead(path, FileOptions.None);
             return await read(handle).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

@@ -23,6 +23,8 @@ internal static class FolderErrors
                 $"No space left in '{folder}' to {action}: free some space or give another folder.",
             ReadOnlyFileSystem => NotWritable(folder, action),
             NoSuchFile or NameTaken or NotAFolder => NotWritable(folder, action),
+            _ when exception is PathTooLongException =>
+                $"The folder '{folder}' cannot {action}, whose name is too long for a file: use shorter names, or another kind of store.",
             _ when exception is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException => NotWritable(folder, action),
             _ => $"The folder '{folder}' failed to {action}: {exception.Message.TrimEnd('.')}; check the disk.",
         },

@@ -29,7 +29,8 @@ internal static class FolderListing
     {
         try
         {
-            entries.Add(new(name, file.Length));
+            var length = file.Length;
+            entries.Add(new(name, length, FolderETag.Of(length, file.LastWriteTimeUtc), file.LastWriteTimeUtc));
         }
         catch (FileNotFoundException)
         {

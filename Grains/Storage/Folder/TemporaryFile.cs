@@ -1,19 +1,19 @@
-using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
 
 namespace OrleansEdge.Grains.Storage.Folder;
 
-/// <summary>A blob's content before it has its name: a file in the store's own folder, hashed while it grows. Deleted unless it was renamed.</summary>
+/// <summary>A blob's content before it has its name: a file in the store's own folder. Deleted unless it was renamed.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
-    private readonly XxHash128 _hash = new();
+    private readonly FolderClock _clock;
     private readonly Action<string>? _crashPoint;
     private bool _renamed;
 
-    internal TemporaryFile(string path, Action<string>? crashPoint)
+    internal TemporaryFile(string path, FolderClock clock, Action<string>? crashPoint)
     {
         Path = path;
+        _clock = clock;
         _crashPoint = crashPoint;
         _handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         crashPoint?.Invoke(BlobCrashPoints.Created);
@@ -26,13 +26,13 @@ internal sealed class TemporaryFile : IDisposable
     internal void Append(ReadOnlySpan<byte> piece)
     {
         RandomAccess.Write(_handle, piece, Length);
-        Count(piece);
+        Length += piece.Length;
     }
 
     internal async ValueTask AppendAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellation)
     {
         await RandomAccess.WriteAsync(_handle, piece, Length, cancellation).ConfigureAwait(false);
-        Count(piece.Span);
+        Length += piece.Length;
     }
 
     /// <summary>Makes the content durable under the name <paramref name="target"/>, in place of what is there. Waits for the disk.</summary>
@@ -40,7 +40,7 @@ internal sealed class TemporaryFile : IDisposable
     internal string RenameTo(string target)
     {
         _crashPoint?.Invoke(BlobCrashPoints.Written);
-        var modified = MoveTimePast(target);
+        var modified = _clock.Stamp(_handle, target);
         RandomAccess.FlushToDisk(_handle);
         _handle.Dispose();
         _crashPoint?.Invoke(BlobCrashPoints.Flushed);
@@ -52,7 +52,7 @@ internal sealed class TemporaryFile : IDisposable
         _crashPoint?.Invoke(BlobCrashPoints.Renamed);
         FolderDurability.Flush(folder);
         _crashPoint?.Invoke(BlobCrashPoints.Durable);
-        return FolderETag.Of(_hash, modified);
+        return FolderETag.Of(Length, modified);
     }
 
     /// <summary>Creates a folder and its parents so that they are still there after a loss of power.</summary>
@@ -91,23 +91,5 @@ internal sealed class TemporaryFile : IDisposable
         {
             // The next start of the store deletes it; the failure that led here matters more.
         }
-    }
-
-    private void Count(ReadOnlySpan<byte> piece)
-    {
-        _hash.Append(piece);
-        Length += piece.Length;
-    }
-
-    private DateTime MoveTimePast(string target)
-    {
-        var modified = File.GetLastWriteTimeUtc(_handle);
-        if (File.Exists(target) && File.GetLastWriteTimeUtc(target) is var previous && previous >= modified)
-        {
-            File.SetLastWriteTimeUtc(_handle, previous.AddTicks(1));
-            modified = File.GetLastWriteTimeUtc(_handle);
-        }
-
-        return modified;
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Runs;
 
@@ -12,9 +14,16 @@ internal static class ClusterCommand
     public const int UsageExitCode = 2;
 
     private const int MostDevices = 256;
+    private const int MostSilos = 16;
     private const int MostRounds = 100_000;
 
     private static readonly Option<string?> Devices = Text("--devices", "N", "How many agent processes to start (default 4).");
+    private static readonly Option<string?> Silos = Text("--silos", "N", "How many silo processes to start (default 1); several need --storage azurite.");
+    private static readonly Option<bool> NewPorts = new("--new-ports")
+    {
+        Description = "A silo that was killed comes back on other ports, as where machines are replaced.",
+    };
+
     private static readonly Option<string?> Data =
         Text("--data", "SPEC", "The data: generated, mnist:FOLDER or csv:FILE?label=COLUMN (default generated).");
     private static readonly Option<string?> Split =
@@ -28,6 +37,12 @@ internal static class ClusterCommand
     private static readonly Option<bool> Json = new("--json") { Description = "Write the result as one line of JSON on standard output." };
     private static readonly Option<string?> Kill = Text("--kill", "TARGET@ROUND[:POINT],…",
         "Kill processes at named points, as in agent@2,silo@3:closing; 'list' shows the points.");
+    private static readonly Option<string?> Freeze = Text("--freeze", "TARGET@ROUND[:POINT],…",
+        "Stop processes at named points for 30 seconds, as in silo@2:collecting.");
+    private static readonly Option<string?> Isolate = Text("--isolate", "TARGET@ROUND[:POINT],…",
+        "Cut processes off at named points for 30 seconds, as in agent@2.");
+    private static readonly Option<string?> Network = Text("--faults", "FAULTS",
+        "What is wrong with the network: any of drop:0.02 delay:200ms~50ms bandwidth:1mbit partition:20s@3 in one text.");
     private static readonly Option<string?> Seed = Text("--seed", "N", "Seeds the division of the data, and the default job (default 1).");
 
     /// <summary>Reads the command line and does what it says.</summary>
@@ -59,7 +74,7 @@ internal static class ClusterCommand
         var root =
             new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
         {
-            Devices, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Seed,
+            Devices, Silos, NewPorts, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, Network, Seed,
         };
         root.SetAction((result, cancellation) => Act(result, time, cancellation));
         return root;
@@ -67,9 +82,9 @@ internal static class ClusterCommand
 
     private static async Task<int> Act(ParseResult result, TimeProvider time, CancellationToken cancellation)
     {
-        if (result.GetValue(Kill) == KillPlan.ListWord)
+        if (result.GetValue(Kill) == FaultHelp.ListWord)
         {
-            await Console.Out.WriteAsync(KillPointHelp.Describe());
+            await Console.Out.WriteAsync(FaultHelp.Describe());
             return 0;
         }
 
@@ -91,6 +106,8 @@ internal static class ClusterCommand
         return options with
         {
             Devices = Number(result, Devices, 1, MostDevices) ?? options.Devices,
+            Silos = Number(result, Silos, 1, MostSilos) ?? options.Silos,
+            NewPorts = result.GetValue(NewPorts),
             Data = NotEmpty(result, Data) ?? options.Data,
             Split = NotEmpty(result, Split) ?? options.Split,
             JobFile = NotEmpty(result, JobFile),
@@ -98,7 +115,8 @@ internal static class ClusterCommand
             Work = NotEmpty(result, Work),
             Keep = result.GetValue(Keep),
             Json = result.GetValue(Json),
-            Kills = result.GetValue(Kill) is { } kills ? KillPlan.Parse(kills) : KillPlan.None,
+            Faults = ReadFaults(result),
+            Network = result.GetValue(Network) is { } network ? NetworkFaults.Parse(network) : NetworkFaults.None,
             Seed = ReadSeed(result) ?? options.Seed,
         };
     }
@@ -110,6 +128,16 @@ internal static class ClusterCommand
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
             : throw new FormatException($"{option.Name} is '{text}': give a whole number from {least} to {most}.");
     }
+
+    private static FaultPlan ReadFaults(ParseResult result) => FaultPlan.Of(
+        from pair in new Dictionary<FaultAction, Option<string?>>
+        {
+            [FaultAction.Kill] = Kill,
+            [FaultAction.Freeze] = Freeze,
+            [FaultAction.Isolate] = Isolate,
+        }
+        from text in result.GetValue(pair.Value)?.Split(',', StringSplitOptions.TrimEntries) ?? []
+        select PlannedFault.Parse(pair.Key, text));
 
     private static ulong? ReadSeed(ParseResult result)
     {

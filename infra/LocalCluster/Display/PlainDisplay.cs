@@ -28,7 +28,7 @@ internal sealed class PlainDisplay(TextWriter output) : IRunDisplay
 
         for (; faults < snapshot.Faults.Count; faults++)
         {
-            output.WriteLine(Wording.Kill(snapshot.Faults[faults]));
+            output.WriteLine(Wording.Fault(snapshot.Faults[faults]));
         }
 
         for (; rounds < snapshot.Finished.Count; rounds++)

@@ -40,7 +40,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
             parts.Add(new Text($"round {snapshot.Finished[^1].Round} was not measured: {reason}", new Style(Color.Yellow)));
         }
 
-        parts.AddRange(snapshot.Faults.Select(fault => new Text($"x {Wording.Kill(fault)}", new Style(Color.Red))));
+        parts.AddRange(snapshot.Faults.Select(fault => new Text($"x {Wording.Fault(fault)}", new Style(Color.Red))));
         parts.Add(new Text(State(snapshot), new Style(decoration: Decoration.Bold)));
         parts.Add(new Text(Totals(snapshot), new Style(Color.Grey)));
         return new Rows(parts);

@@ -49,8 +49,15 @@ internal static class Wording
 
     private static string NotMeasured(RoundRecord round) => round.Unmeasured is { } reason ? $", not measured ({reason.TrimEnd('.')})" : "";
 
-    /// <summary>One kill in a sentence.</summary>
-    public static string Kill(Fault fault) =>
+    /// <summary>One fault in a sentence.</summary>
+    public static string Fault(Fault fault) =>
         string.Create(CultureInfo.InvariantCulture,
-            $"{fault.Name} (process {fault.Pid}) was killed in round {fault.Round} at '{fault.Phase}' and started again");
+            $"{fault.Name} (process {fault.Pid}) was {Done(fault.Action)} in round {fault.Round} at '{fault.Phase}'");
+
+    private static string Done(string action) => action switch
+    {
+        "freeze" => "stopped for a while",
+        "isolate" => "cut off for a while",
+        _ => "killed",
+    };
 }

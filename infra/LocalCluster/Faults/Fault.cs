@@ -1,10 +1,24 @@
+using System.Text.Json.Serialization;
+
 namespace OrleansEdge.LocalCluster.Faults;
 
-/// <summary>A process that was really killed.</summary>
-/// <param name="Target"><c>silo</c> or <c>agent</c>.</param>
-/// <param name="Name">The process's name in logs: <c>silo</c>, <c>dev1</c>.</param>
+/// <summary>What was really done to a process.</summary>
+/// <param name="Target">What it is in a plan: <c>silo</c>, <c>silo.shard</c>, <c>agent</c>, <c>azurite</c> or <c>redis</c>.</param>
+/// <param name="Action"><c>kill</c>, <c>freeze</c> or <c>isolate</c>.</param>
+/// <param name="Name">The process's name in logs: <c>silo1</c>, <c>dev1</c>.</param>
 /// <param name="Pid">Its id.</param>
 /// <param name="Round">In which round.</param>
 /// <param name="Phase">At which point of the round.</param>
 /// <param name="Seconds">When, since the run began.</param>
-internal sealed record Fault(string Target, string Name, int Pid, int Round, string Phase, double Seconds);
+internal sealed record Fault(string Target, string Action, string Name, int Pid, int Round, string Phase, double Seconds)
+{
+    /// <summary>What its round has cost more than others; null while that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FaultCost? Cost { get; init; }
+}
+
+/// <summary>What the faults of a round have cost together.</summary>
+/// <param name="Rounds">How often the round was done over, or given up.</param>
+/// <param name="Seconds">How much longer it took than a round without faults; null if there was none.</param>
+/// <param name="BytesResent">Bytes of updates that were sent more than once in it.</param>
+internal sealed record FaultCost(int Rounds, double? Seconds, long BytesResent);

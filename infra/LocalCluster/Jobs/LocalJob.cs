@@ -23,7 +23,7 @@ internal sealed record LocalJob(JobDefinition Definition, string FileName, strin
         var changed = options.Rounds is { } rounds && rounds != definition.Rounds;
         definition = changed ? definition with { Rounds = options.Rounds!.Value } : definition;
         var text = changed ? JobFile.Write(definition) : given;
-        options.Kills.RequireWithin(definition.Rounds);
+        options.Faults.RequireWithin(definition.Rounds);
         if (definition.Network is not { IsFile: true } network)
         {
             return new(definition, name, text, TorchScript: null, text);
@@ -34,9 +34,6 @@ internal sealed record LocalJob(JobDefinition Definition, string FileName, strin
             ? new(definition, name, text, torchScript, JobFile.Write(definition with { Network = network with { Text = torchScript } }))
             : throw new FormatException($"{name}: the model file {torchScript} does not exist: 'model' is a path relative to the job file.");
     }
-
-    /// <summary>Whether all of <paramref name="devices"/> take part in each training round.</summary>
-    public bool AsksAll(int devices) => Definition.Participants.Asked(devices) == devices;
 
     private static JobDefinition Parse(string text, string name)
     {

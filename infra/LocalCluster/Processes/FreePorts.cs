@@ -14,6 +14,9 @@ internal static class FreePorts
     private const int UsualHighest = 32_767;
     private const string EphemeralRange = "/proc/sys/net/ipv4/ip_local_port_range";
 
+    /// <summary>Where this process begins to search, another place for each attempt.</summary>
+    public static int StartOf(int attempt) => (Environment.ProcessId * 7) + (attempt * 1000);
+
     /// <summary>Chooses different ports; another process can still take one before it is used.</summary>
     /// <param name="count">How many.</param>
     /// <param name="start">Where to begin to search, any number from 0: different ones make collisions unlikely.</param>

@@ -1,13 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using OrleansEdge.LocalCluster.Faults;
 
 namespace OrleansEdge.LocalCluster.Processes;
 
-/// <summary>
-/// A process that is started, started again when it dies of a planned kill, and ended. Its kills are armed one at a time:
-/// the next one with the start that follows the last.
-/// </summary>
+/// <summary>A process that is started, started again when it ends because of what was done to it, and ended.</summary>
 internal sealed class ManagedProcess : IAsyncDisposable
 {
     private const int TailLines = 12;
@@ -15,21 +11,26 @@ internal sealed class ManagedProcess : IAsyncDisposable
     /// <summary>What <see cref="Process.ExitCode"/> is after SIGKILL: 128 and the signal's number.</summary>
     private const int KilledExitCode = 137;
 
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    /// <summary>A silo may take ten seconds to hand over what it has.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(12);
+
+    /// <summary>A program that cannot start again must not be started for ever.</summary>
+    private const int MostRestarts = 50;
+
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
-    private readonly ProcessStart start;
-    private readonly Queue<PlannedKill> kills;
-    private readonly Action<PlannedKill, int> onKilled;
+    private readonly Func<ProcessStart, int, ProcessStart?> restart;
     private readonly TimeProvider time;
+    private ProcessStart start;
+    private readonly HashSet<int> ids = [];
     private Process current;
     private bool stopping;
 
-    private ManagedProcess(ProcessStart start, ProcessLog log, IEnumerable<PlannedKill> kills, Action<PlannedKill, int> onKilled, TimeProvider time)
+    private ManagedProcess(ProcessStart start, ProcessLog log, Func<ProcessStart, int, ProcessStart?> restart, TimeProvider time)
     {
         this.start = start;
-        this.kills = new(kills);
-        this.onKilled = onKilled;
+        this.restart = restart;
         this.time = time;
         Log = log;
         current = Launch();
@@ -38,6 +39,20 @@ internal sealed class ManagedProcess : IAsyncDisposable
 
     /// <summary>The process's name.</summary>
     public string Name => start.Name;
+
+    /// <summary>How often it was started again.</summary>
+    public int Restarts { get; private set; }
+
+    private bool IsStopping
+    {
+        get
+        {
+            lock (gate)
+            {
+                return stopping;
+            }
+        }
+    }
 
     /// <summary>What it writes.</summary>
     public ProcessLog Log { get; }
@@ -60,21 +75,39 @@ internal sealed class ManagedProcess : IAsyncDisposable
     /// <summary>Starts a process.</summary>
     /// <param name="start">How.</param>
     /// <param name="logPath">The file for what it writes; continued if it is there.</param>
-    /// <param name="kills">The kills planned for it, in their order.</param>
-    /// <param name="onKilled">Told of each kill that has happened, with the process's id.</param>
+    /// <param name="restart">
+    /// Asked when it has ended, with how it was started and its id: how it is started again, or null if nothing was done that explains it.
+    /// </param>
     /// <param name="time">For the grace at the end.</param>
-    public static ManagedProcess Start(ProcessStart start, string logPath, IEnumerable<PlannedKill> kills, Action<PlannedKill, int> onKilled,
-        TimeProvider time)
+    public static ManagedProcess Start(ProcessStart start, string logPath, Func<ProcessStart, int, ProcessStart?> restart, TimeProvider time)
     {
         var log = new ProcessLog(logPath);
         try
         {
-            return new(start, log, kills, onKilled, time);
+            return new(start, log, restart, time);
         }
         catch
         {
             log.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Whether the process has, or has had, an id.</summary>
+    public bool HasBeen(int id)
+    {
+        lock (gate)
+        {
+            return ids.Contains(id);
+        }
+    }
+
+    /// <summary>Kills the process with SIGKILL.</summary>
+    public void Kill()
+    {
+        lock (gate)
+        {
+            current.Kill();
         }
     }
 
@@ -125,6 +158,11 @@ internal sealed class ManagedProcess : IAsyncDisposable
             var pumps = Task.WhenAll(Log.Pump(process.StandardOutput.BaseStream), Log.Pump(process.StandardError.BaseStream));
             await process.WaitForExitAsync();
             await pumps.WaitAsync(PipeGrace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (process.ExitCode != KilledExitCode && !IsStopping)
+            {
+                await Task.Delay(RestartPause, time);
+            }
+
             lock (gate)
             {
                 if (stopping)
@@ -132,12 +170,8 @@ internal sealed class ManagedProcess : IAsyncDisposable
                     return;
                 }
 
-                if (process.ExitCode != KilledExitCode || !kills.TryDequeue(out var kill))
-                {
-                    throw Unexpected(process.ExitCode);
-                }
-
-                onKilled(kill, process.Id);
+                start = Restarts < MostRestarts && restart(start, process.Id) is { } next ? next : throw Unexpected(process.ExitCode);
+                Restarts++;
                 current = Launch();
             }
 
@@ -149,11 +183,13 @@ internal sealed class ManagedProcess : IAsyncDisposable
     {
         try
         {
-            return Process.Start(start.ToStartInfo(kills.TryPeek(out var kill) ? kill : null))!;
+            var process = Process.Start(start.ToStartInfo())!;
+            ids.Add(process.Id);
+            return process;
         }
         catch (Win32Exception exception)
         {
-            throw new ClusterException($"The process {Name} could not be started with {start.Host}: {exception.Message}.");
+            throw new ClusterException($"The process {Name} could not be started with {start.Executable}: {exception.Message}.");
         }
     }
 

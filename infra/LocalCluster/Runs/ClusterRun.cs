@@ -1,5 +1,6 @@
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.LocalCluster.Display;
+using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Jobs;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Sites;
@@ -38,7 +39,7 @@ internal static class ClusterRun
         {
             await File.WriteAllTextAsync(work.JobFile, job.FileText, cancellation);
             var programs = ProgramFiles.Locate(AppContext.BaseDirectory);
-            await using var site = new LocalSite(options, work, programs, job.Definition.Data, job.AsksAll(options.Devices), time);
+            await using var site = new LocalSite(options, work, programs, job.Definition.Data, time);
             var watch = new JobWatch(options, job, site, work, time);
             return await display.Show(show => watch.Run(report, show, cancellation));
         }
@@ -86,6 +87,11 @@ internal static class ClusterRun
                 $"in {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}, " +
                 $"{Wording.Bytes(report.BytesUp)} up and {Wording.Bytes(report.BytesDown)} down";
             yield return $"weights {report.Weights}";
+        }
+
+        foreach (var line in FaultTable.Lines(report.Faults))
+        {
+            yield return line;
         }
 
         if (report.Work is not null)

@@ -1,5 +1,6 @@
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.LocalCluster.Display;
+using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Jobs;
 using OrleansEdge.LocalCluster.Sites;
 
@@ -10,8 +11,10 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long kills of the last round may still come when the job is over.</summary>
-    private static readonly TimeSpan LastKillPatience = TimeSpan.FromSeconds(3);
+    /// <summary>How long faults of the last round may still come when the job is over.</summary>
+    private static readonly TimeSpan LastFaultPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the site may try again in vain.</summary>
     private static readonly TimeSpan TroublePatience = TimeSpan.FromSeconds(30);
 
     private readonly TrafficMeter traffic = new();
@@ -26,7 +29,7 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
     public async Task<RunReport> Run(RunReport report, Action<RunSnapshot> show, CancellationToken cancellation)
     {
         Show(show, "starting the site");
-        using var client = await site.StartSilo(cancellation);
+        using var client = await site.StartSilos(cancellation);
         site.StartAgents();
         snapshot = snapshot with { Header = [.. Describe()] };
 
@@ -58,7 +61,7 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         while (!snapshot.Job!.IsOver && await timer.WaitForNextTickAsync(cancellation));
 
         var seconds = time.GetElapsedTime(began).TotalSeconds;
-        await WaitForLastKills(cancellation);
+        await WaitForLastFaults(cancellation);
         return await Report(client, report, seconds, cancellation);
     }
 
@@ -119,11 +122,11 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         }
     }
 
-    private async Task WaitForLastKills(CancellationToken cancellation)
+    private async Task WaitForLastFaults(CancellationToken cancellation)
     {
         var over = time.GetTimestamp();
         using var timer = new PeriodicTimer(Interval / 5, time);
-        while (site.Faults.Count < options.Kills.Kills.Count && time.GetElapsedTime(over) < LastKillPatience
+        while (site.Faults.Count < options.Faults.Faults.Count && time.GetElapsedTime(over) < LastFaultPatience
             && await timer.WaitForNextTickAsync(cancellation))
         {
         }
@@ -148,7 +151,8 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
             BytesResent = final.Totals.BytesResent,
             Participants = options.Devices,
             Failures = final.Totals.Failures,
-            Faults = site.Faults,
+            Faults = FaultCosts.Of(site.Faults, snapshot.Finished),
+            Restarts = site.Restarts,
             Error = final.Phase == JobPhase.Completed ? null : final.Failure ?? $"The job {job.Definition.Job} was stopped.",
         };
     }
@@ -169,9 +173,18 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
 
     private IEnumerable<string> Describe()
     {
-        yield return $"site     {site.Address} (process {site.Processes[0].Id}, silo port {site.Ports.Silo}, gateway port {site.Ports.Gateway})";
-        var last = site.Processes[^1];
-        yield return $"devices  {options.Devices} agents (processes {site.Processes[Math.Min(1, options.Devices)].Id} to {last.Id}) " +
+        foreach (var service in site.Services)
+        {
+            yield return $"{service.Name,-8} {service.Address} (process {service.Process.Id})";
+        }
+
+        foreach (var silo in site.Silos)
+        {
+            var (name, ports) = (silo.Process.Name, silo.Ports);
+            yield return $"{name,-8} {ports.Address} (process {silo.Process.Id}, silo port {ports.Silo}, gateway port {ports.Gateway})";
+        }
+
+        yield return $"devices  {options.Devices} agents (processes {site.Agents[0].Id} to {site.Agents[^1].Id}) " +
             $"with {options.Data}, split {options.Split}";
         yield return $"job      {job.Definition.Job}: {job.Definition.Rounds} rounds " +
             $"of {job.Definition.Network?.Text ?? job.Definition.From.ToString()}, " +

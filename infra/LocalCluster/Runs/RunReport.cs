@@ -50,8 +50,11 @@ internal sealed record RunReport
     /// <summary>Participants that were asked in vain, over all rounds.</summary>
     public long Failures { get; init; }
 
-    /// <summary>What was really killed.</summary>
+    /// <summary>What was really done to the system.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>How often a process was started again.</summary>
+    public int Restarts { get; init; }
 
     /// <summary>The work folder, if it is kept.</summary>
     public string? Work { get; init; }

@@ -30,6 +30,9 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>For temporary files of the processes; deleted at the end in any case.</summary>
     public string Temporary => System.IO.Path.Combine(Path, "tmp");
 
+    /// <summary>Where processes claim planned faults; passes with <see cref="Temporary"/>.</summary>
+    public string Faults => System.IO.Path.Combine(Temporary, "faults");
+
     private string Logs => System.IO.Path.Combine(Path, "logs");
 
     /// <summary>Opens the folder that the user names, or a new temporary one.</summary>
@@ -43,7 +46,7 @@ internal sealed class WorkFolder : IDisposable
             var work = new WorkFolder(folder, isTemporary: path is null && !keep);
             Directory.CreateDirectory(work.Store);
             Directory.CreateDirectory(work.Logs);
-            Directory.CreateDirectory(work.Temporary);
+            Directory.CreateDirectory(work.Faults);
             return work;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -55,6 +58,9 @@ internal sealed class WorkFolder : IDisposable
 
     /// <summary>The log of a process.</summary>
     public string LogOf(string name) => System.IO.Path.Combine(Logs, $"{name}.log");
+
+    /// <summary>The folder of a program that the site needs.</summary>
+    public string FolderOfService(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
 
     /// <summary>The folder of a device.</summary>
     public string FolderOf(string device) => System.IO.Path.Combine(Path, "agents", device);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
+using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
@@ -7,59 +9,90 @@ using OrleansEdge.LocalCluster.Runs;
 
 namespace OrleansEdge.LocalCluster.Sites;
 
-/// <summary>One silo process and its agent processes.</summary>
-internal sealed class LocalSite(ClusterOptions options, WorkFolder work, ProgramFiles programs, DataName data, bool asksAll, TimeProvider time)
-    : IAsyncDisposable
+/// <summary>A site on this machine, as processes: what its silos need of others, its silos, and its devices.</summary>
+internal sealed class LocalSite : IFaultStage, IAsyncDisposable
 {
-    private const string SiteName = "local";
     private const int PortAttempts = 3;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private readonly long began = time.GetTimestamp();
-    private readonly List<ManagedProcess> processes = [];
-    private ImmutableList<Fault> faults = [];
+    private readonly ClusterOptions options;
+    private readonly WorkFolder work;
+    private readonly ProgramFiles programs;
+    private readonly TimeProvider time;
+    private readonly long began;
+    private readonly FaultRecord faults;
+    private readonly FaultDirector director;
+    private readonly List<SiteRelay> relays = [];
+    private readonly AgentPlan agentPlan;
+    private readonly ProcessGroup serviceProcesses;
+    private readonly ProcessGroup siloProcesses;
+    private readonly ProcessGroup agentProcesses;
 
-    /// <summary>Where the site is; known once the silo runs.</summary>
-    public Uri? Address { get; private set; }
+    /// <summary>Prepares a site; nothing runs yet.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="work">The run's folder.</param>
+    /// <param name="programs">The programs.</param>
+    /// <param name="data">The name of the data that devices offer.</param>
+    /// <param name="time">The clock.</param>
+    public LocalSite(ClusterOptions options, WorkFolder work, ProgramFiles programs, DataName data, TimeProvider time)
+    {
+        this.options = options;
+        this.work = work;
+        this.programs = programs;
+        this.time = time;
+        began = time.GetTimestamp();
+        faults = new(options.Faults, options.Network, work.Faults, () => Elapsed);
+        agentPlan = new(options, work, programs, faults, data);
+        serviceProcesses = new(work.LogOf, time);
+        siloProcesses = new(work.LogOf, time);
+        agentProcesses = new(work.LogOf, time);
+        director = new(faults, this, time);
+    }
 
-    /// <summary>The silo's port, its gateway's port.</summary>
-    public (int Silo, int Gateway) Ports { get; private set; }
+    /// <summary>What the silos need of others.</summary>
+    public IReadOnlyList<SiteService> Services { get; private set; } = [];
 
-    /// <summary>What was killed so far.</summary>
-    public ImmutableList<Fault> Faults => Volatile.Read(ref faults);
+    /// <summary>The silos.</summary>
+    public IReadOnlyList<LocalSilo> Silos { get; private set; } = [];
 
-    /// <summary>The running processes.</summary>
-    public IReadOnlyList<ManagedProcess> Processes => processes;
+    /// <summary>The devices.</summary>
+    public IReadOnlyList<ManagedProcess> Agents => agentProcesses.Members;
+
+    /// <summary>What was done to the site so far.</summary>
+    public ImmutableList<Fault> Faults => faults.Faults;
+
+    /// <summary>How often a process was started again.</summary>
+    public int Restarts => All.Sum(process => process.Restarts);
+
+    private IEnumerable<ManagedProcess> All => [.. serviceProcesses.Members, .. siloProcesses.Members, .. agentProcesses.Members];
 
     /// <summary>Since the run began.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(began);
 
     /// <summary>Fails as soon as a process ends by itself.</summary>
-    public Task Completion => Task.WhenAny(processes.Select(process => process.Completion)).Unwrap();
+    public Task Completion =>
+        Task.WhenAny([.. serviceProcesses.Completions, .. siloProcesses.Completions, .. agentProcesses.Completions]).Unwrap();
 
-    /// <summary>Starts the silo and waits until it is ready.</summary>
-    /// <exception cref="ClusterException">It ends, or does not get ready in time.</exception>
-    public async Task<SiteClient> StartSilo(CancellationToken cancellation)
+    /// <summary>Starts what the silos need, then the silos, and waits until all of them are ready.</summary>
+    /// <exception cref="ClusterException">A process ends, or does not get ready in time.</exception>
+    public async Task<SiteClient> StartSilos(CancellationToken cancellation)
     {
+        Services = await StartServices(cancellation);
+        var plan = new SiloPlan(options, work, programs, faults, ServicesOf);
         for (var attempt = 1; ; attempt++)
         {
-            var ports = FreePorts.Choose(3, start: (Environment.ProcessId * 7) + (attempt * 1000));
-            Address = new Uri($"http://127.0.0.1:{ports[0]}");
-            Ports = (ports[1], ports[2]);
-            var silo = Start(new("silo", KillTarget.Silo, programs.Host, programs.Silo, SiloArguments(Address, Ports), work.Temporary),
-                options.Kills.Of(KillTarget.Silo));
-            var client = new SiteClient(Address, time);
+            Silos = [.. SiloPorts.Choose(options.Silos, attempt).Select((ports, index) => LocalSilo.Start(siloProcesses, plan, NameOf(index), ports))];
+            var client = new SiteClient(() => Silos.Select(silo => silo.Ports.Address), time);
             try
             {
-                await WaitUntilReady(silo, client, cancellation);
+                await WaitUntilReady(client, cancellation);
                 return client;
             }
             catch (ClusterException exception)
                 when (attempt < PortAttempts && exception.Message.Contains("in use", StringComparison.OrdinalIgnoreCase))
             {
                 client.Dispose();
-                processes.Remove(silo);
-                await silo.DisposeAsync();
+                await siloProcesses.DisposeAsync();
             }
             catch
             {
@@ -69,74 +102,77 @@ internal sealed class LocalSite(ClusterOptions options, WorkFolder work, Program
         }
     }
 
-    /// <summary>Starts the agents. The kills of agents are for the first one; where a round does not ask all of them, for each.</summary>
-    public void StartAgents()
+    /// <summary>Starts the devices; each knows all silos.</summary>
+    public void StartAgents() => agentPlan.Start(agentProcesses, [.. Silos.Select(silo => silo.Ports.Address)]);
+
+    /// <summary>Ends all processes: silos and devices at the same time, then what the silos needed to end well.</summary>
+    public async ValueTask DisposeAsync()
     {
-        var kills = options.Kills.Of(KillTarget.Agent);
-        var armsAll = !asksAll || kills.Any(kill => kill.Round == 0);
-        for (var number = 1; number <= options.Devices; number++)
+        await director.DisposeAsync();
+        await Task.WhenAll(siloProcesses.DisposeAsync().AsTask(), agentProcesses.DisposeAsync().AsTask());
+        await serviceProcesses.DisposeAsync();
+        await Task.WhenAll(relays.Select(relay => relay.Relay.DisposeAsync().AsTask()));
+    }
+
+    /// <inheritdoc/>
+    public ManagedProcess? Find(int process) => All.FirstOrDefault(candidate => candidate.HasBeen(process));
+
+    /// <inheritdoc/>
+    public ManagedProcess? ServiceOf(FaultTarget target) =>
+        Services.FirstOrDefault(service => service.Name == PlannedFault.NameOf(target))?.Process;
+
+    /// <inheritdoc/>
+    public IEnumerable<TcpRelay> RelaysOf(ManagedProcess process) =>
+        relays.Where(relay => relay.Silo == process.Name || relay.Service == process.Name).Select(relay => relay.Relay);
+
+    /// <summary>The services as a silo sees them: behind relays of its own, if somebody is to be cut off.</summary>
+    private SiteService[] ServicesOf(string silo) => options.Faults.Faults.All(fault => fault.Action != FaultAction.Isolate)
+        ? [.. Services]
+        : [.. Services.Select(service => service.Behind($"127.0.0.1:{RelayBetween(silo, service).Port}"))];
+
+    private TcpRelay RelayBetween(string silo, SiteService service)
+    {
+        if (relays.FirstOrDefault(relay => relay.Silo == silo && relay.Service == service.Name) is not { } known)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"dev{number}");
-            var start = new ProcessStart(name, KillTarget.Agent, programs.Host, programs.EdgeAgent, AgentArguments(name, number), work.Temporary);
-            Start(start, number == 1 || armsAll ? kills : []);
+            known = new(silo, service.Name, TcpRelay.Start(IPEndPoint.Parse(service.Address).Port, time));
+            relays.Add(known);
         }
+
+        return known.Relay;
     }
 
-    /// <summary>Ends all processes, at the same time.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(processes.Select(process => process.DisposeAsync().AsTask()));
+    private string NameOf(int index) => options.Silos == 1 ? "silo" : string.Create(CultureInfo.InvariantCulture, $"silo{index + 1}");
 
-    private ManagedProcess Start(ProcessStart start, IEnumerable<PlannedKill> kills)
+    private async Task<IReadOnlyList<SiteService>> StartServices(CancellationToken cancellation)
     {
-        var process = ManagedProcess.Start(start, work.LogOf(start.Name), kills, (kill, pid) => Record(start, kill, pid), time);
-        processes.Add(process);
-        return process;
+        var services = new List<SiteService>();
+        if (options.Silos > 1)
+        {
+            services.Add(await RedisServer.Start(serviceProcesses, work, faults, time, cancellation));
+        }
+
+        return services;
     }
 
-    private void Record(ProcessStart start, PlannedKill kill, int pid)
-    {
-        var fault = new Fault(start.Target == KillTarget.Silo ? "silo" : "agent", start.Name, pid, kill.Round, kill.Point,
-            Math.Round(Elapsed.TotalSeconds, 3));
-        ImmutableInterlocked.Update(ref faults, list => list.Add(fault));
-    }
-
-    private async Task WaitUntilReady(ManagedProcess silo, SiteClient client, CancellationToken cancellation)
+    private async Task WaitUntilReady(SiteClient client, CancellationToken cancellation)
     {
         var asked = time.GetTimestamp();
-        while (!await client.IsReady(cancellation))
+        while (!await client.AreAllReady(cancellation))
         {
-            if (silo.Completion.IsCompleted)
+            if (siloProcesses.Completions.FirstOrDefault(completion => completion.IsCompleted) is { } ended)
             {
-                await silo.Completion;
+                await ended;
             }
 
             if (time.GetElapsedTime(asked) > StartPatience)
             {
-                throw new ClusterException($"The site is not ready after {StartPatience.TotalSeconds:0} seconds: its log is {silo.Log.Path}.");
+                throw new ClusterException($"The site is not ready after {StartPatience.TotalSeconds:0} seconds: " +
+                    $"its log is {string.Join(", ", Silos.Select(silo => silo.Process.Log.Path))}.");
             }
 
             await Task.Delay(Pause, time, cancellation);
         }
     }
 
-    private string[] SiloArguments(Uri address, (int Silo, int Gateway) ports) =>
-    [
-        "serve",
-        "--name", SiteName,
-        "--urls", address.GetLeftPart(UriPartial.Authority),
-        "--silo-port", ports.Silo.ToString(CultureInfo.InvariantCulture),
-        "--gateway-port", ports.Gateway.ToString(CultureInfo.InvariantCulture),
-        "--store", work.Store,
-    ];
-
-    private string[] AgentArguments(string name, int number) =>
-    [
-        "join",
-        "--site", Address!.GetLeftPart(UriPartial.Authority),
-        "--device", name,
-        "--data", $"{data}={options.Data}",
-        "--split", options.Split,
-        "--part", string.Create(CultureInfo.InvariantCulture, $"{number}/{options.Devices}"),
-        "--split-seed", options.Seed.ToString(CultureInfo.InvariantCulture),
-        "--folder", work.FolderOf(name),
-    ];
+    private sealed record SiteRelay(string Silo, string Service, TcpRelay Relay);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OrleansEdge.Contracts.Identifiers;
@@ -9,28 +10,34 @@ using OrleansEdge.Grains.Jobs;
 namespace OrleansEdge.LocalCluster.Sites;
 
 /// <summary>
-/// Talks to a site over HTTP. A site that does not answer is asked again for a while: it may be starting again after a kill.
+/// Talks to a site over HTTP. A silo that does not answer is left for the next one, and a site that does not answer is asked again for a
+/// while: it may be starting again after a kill.
 /// </summary>
-internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
+/// <param name="silos">The silos' addresses at the moment.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TransferTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private readonly HttpClient http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private int current;
 
-    /// <summary>Whether the site can work now.</summary>
-    public async Task<bool> IsReady(CancellationToken cancellation)
+    /// <summary>Whether every silo can work now.</summary>
+    public async Task<bool> AreAllReady(CancellationToken cancellation)
     {
-        try
+        foreach (var silo in silos())
         {
-            using var answer = await Limit(token => http.GetAsync(Relative("health/ready"), token), CallTimeout, cancellation);
-            return answer.IsSuccessStatusCode;
+            using var answer = await AskOnce(silo, "health/ready", cancellation);
+            if (answer is not { IsSuccessStatusCode: true })
+            {
+                return false;
+            }
         }
-        catch (Exception exception) when (IsSilence(exception, cancellation))
-        {
-            return false;
-        }
+
+        return true;
     }
 
     /// <summary>How many participants are alive.</summary>
@@ -69,18 +76,20 @@ internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
     public Task<IReadOnlyList<RoundRecord>> GetRounds(JobId job, int from, CancellationToken cancellation) =>
         Get<IReadOnlyList<RoundRecord>>($"api/jobs/{job}/rounds?from={from}", cancellation);
 
-    /// <summary>The bytes at the gateway; null while the site does not answer.</summary>
-    public async Task<Traffic?> GetTraffic(CancellationToken cancellation)
+    /// <summary>The bytes at the gateway of each silo that answers.</summary>
+    public async Task<IReadOnlyList<(Uri Silo, Traffic Traffic)>> GetTraffic(CancellationToken cancellation)
     {
-        try
+        var traffic = new List<(Uri, Traffic)>();
+        foreach (var silo in silos())
         {
-            using var answer = await Limit(token => http.GetAsync(Relative("api/traffic"), token), CallTimeout, cancellation);
-            return answer.IsSuccessStatusCode ? await Read<Traffic>(answer, cancellation) : null;
+            using var answer = await AskOnce(silo, "api/traffic", cancellation);
+            if (answer is { IsSuccessStatusCode: true })
+            {
+                traffic.Add((silo, await Read<Traffic>(answer, cancellation)));
+            }
         }
-        catch (Exception exception) when (IsSilence(exception, cancellation))
-        {
-            return null;
-        }
+
+        return traffic;
     }
 
     /// <summary>The SHA-256 of a version's weights: see <see cref="WeightsDigest"/>.</summary>
@@ -110,7 +119,7 @@ internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
     }
 
     private static bool IsSilence(Exception exception, CancellationToken cancellation) =>
-        exception is HttpRequestException or IOException or TaskCanceledException && !cancellation.IsCancellationRequested;
+        exception is HttpRequestException or IOException or SocketException or TaskCanceledException && !cancellation.IsCancellationRequested;
 
     private static async Task<T> Read<T>(HttpResponseMessage answer, CancellationToken cancellation)
     {
@@ -124,6 +133,26 @@ internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
                 $"The site's answer to {answer.RequestMessage?.RequestUri} is not understood " +
                 $"({exception.Message.TrimEnd('.')}): build all programs from the same sources.");
         }
+    }
+
+    /// <summary>Asks one silo; null if it does not answer.</summary>
+    private async Task<HttpResponseMessage?> AskOnce(Uri silo, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Limit(token => http.GetAsync(new Uri(silo, path), token), ProbeTimeout, cancellation);
+        }
+        catch (Exception exception) when (IsSilence(exception, cancellation))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The silo that is asked now: the last one that answered, until it does not.</summary>
+    private Uri Current()
+    {
+        var all = silos().ToList();
+        return all[current % all.Count];
     }
 
     private async Task<T> Get<T>(string path, CancellationToken cancellation)
@@ -141,6 +170,7 @@ internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
             try
             {
                 using var request = makeRequest();
+                request.RequestUri = new Uri(Current(), request.RequestUri!);
                 var answer = await Limit(token => http.SendAsync(request, token), timeout, cancellation);
                 if (answer.IsSuccessStatusCode || answer.StatusCode == alsoFine)
                 {
@@ -154,13 +184,14 @@ internal sealed class SiteClient(Uri address, TimeProvider time) : IDisposable
             }
             catch (Exception exception) when (IsSilence(exception, cancellation) && time.GetElapsedTime(began) < Patience)
             {
-                // Asked again below.
+                // Another silo is asked below, or the same one again.
             }
             catch (Exception exception) when (IsSilence(exception, cancellation))
             {
-                throw new ClusterException($"The site at {address} has not answered for {Patience.TotalSeconds:0} seconds: {exception.Message}");
+                throw new ClusterException($"The site at {string.Join(", ", silos())} has not answered for {Patience.TotalSeconds:0} seconds: {exception.Message}");
             }
 
+            current++;
             await Task.Delay(Pause, time, cancellation);
         }
     }

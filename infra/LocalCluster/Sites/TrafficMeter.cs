@@ -1,11 +1,11 @@
 namespace OrleansEdge.LocalCluster.Sites;
 
 /// <summary>
-/// Adds up the bytes at a gateway over the lives of its process. What passed between the last sample and a kill is not counted.
+/// Adds up the bytes at all gateways over the lives of their processes. What passed between the last sample and a kill is not counted.
 /// </summary>
 internal sealed class TrafficMeter
 {
-    private readonly Dictionary<DateTimeOffset, Traffic> lives = [];
+    private readonly Dictionary<(Uri Silo, DateTimeOffset StartedAt), Traffic> lives = [];
 
     /// <summary>Bytes from participants.</summary>
     public long BytesUp => lives.Values.Sum(traffic => traffic.BytesUp);
@@ -13,12 +13,12 @@ internal sealed class TrafficMeter
     /// <summary>Bytes to participants.</summary>
     public long BytesDown => lives.Values.Sum(traffic => traffic.BytesDown);
 
-    /// <summary>Takes a sample; none while the site does not answer.</summary>
-    public void Add(Traffic? sample)
+    /// <summary>Takes a sample of each silo that answers.</summary>
+    public void Add(IEnumerable<(Uri Silo, Traffic Traffic)> samples)
     {
-        if (sample is not null)
+        foreach (var (silo, traffic) in samples)
         {
-            lives[sample.StartedAt] = sample;
+            lives[(silo, traffic.StartedAt)] = traffic;
         }
     }
 }

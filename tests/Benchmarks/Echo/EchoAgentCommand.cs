@@ -43,7 +43,7 @@ internal static class EchoAgentCommand
         _ = ChildProcess.ParentEnded().ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
         using var logging = LoggerFactory.Create(builder => builder.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
         using var host = new AgentHost(
-            new EchoTrainerFactory(parameters), Environment.ProcessorCount, KillSwitch.Disarmed, TimeProvider.System, logging);
+            new EchoTrainerFactory(parameters), Environment.ProcessorCount, ProcessFaults.None, TimeProvider.System, logging);
         try
         {
             await Task.WhenAll(numbers.Chunk(perConnection).Select(group => RunGroup(host, site, group, folder, ended.Token)));
@@ -56,7 +56,7 @@ internal static class EchoAgentCommand
 
     private static async Task RunGroup(AgentHost host, Uri site, int[] numbers, string folder, CancellationToken cancellation)
     {
-        await using var connection = await host.Connect(site, cancellation);
+        await using var connection = await host.Connect([site], cancellation);
         using var versions = host.ReadVersions(connection);
         await Task.WhenAll(numbers.Select(async number =>
         {

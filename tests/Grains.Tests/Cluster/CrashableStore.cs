@@ -25,11 +25,16 @@ internal sealed class CrashableStore(IBlobStore inner) : IBlobStore
 
     public ValueTask<IBlobWriter> OpenWrite(string container, CancellationToken cancellation = default) => Alive.OpenWrite(container, cancellation);
 
+    public ValueTask<string?> Touch(BlobName name, BlobCondition condition = default, CancellationToken cancellation = default) =>
+        Alive.Touch(name, condition, cancellation);
+
     public ValueTask<bool> Delete(BlobName name, BlobCondition condition = default, CancellationToken cancellation = default) =>
         Alive.Delete(name, condition, cancellation);
 
     public IAsyncEnumerable<BlobEntry> List(string container, string prefix = "", CancellationToken cancellation = default) =>
         Alive.List(container, prefix, cancellation);
+
+    public ValueTask<DateTimeOffset> Now(CancellationToken cancellation = default) => Alive.Now(cancellation);
 
     public string Describe(BlobName name) => inner.Describe(name);
 

@@ -13,9 +13,9 @@ using OrleansEdge.Contracts.Training;
 namespace OrleansEdge.Grains.Tests.Cluster;
 
 /// <summary>Speaks the participants' contract as an agent does: registers, pulls, trains (a function of the seed), sends, commits, keeps.</summary>
-internal sealed class FakeParticipant(string id, Func<TestSite> site) : IAsyncDisposable
+internal sealed class FakeParticipant(string id, Func<ITestSite> site) : IAsyncDisposable
 {
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<RoundKey, FakeUpdate> _outbox = [];

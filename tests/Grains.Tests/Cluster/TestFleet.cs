@@ -1,3 +1,5 @@
+using Orleans.Runtime.Messaging;
+using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Tests.Storage;
 
@@ -22,10 +24,11 @@ internal sealed class TestFleet : IAsyncDisposable
     public IReadOnlyList<FakeParticipant> Participants => _participants;
 
     public static async Task<TestFleet> Start(
-        Action<CoordinationOptions>? configure = null, string? killPoint = null, int killRound = -1)
+        Action<CoordinationOptions>? configure = null, FaultPoint? killPoint = null, int killRound = -1,
+        params IConnectionMiddleware[] network)
     {
         var fleet = new TestFleet();
-        fleet._sites.Add(await TestSite.Start(fleet.Folder, configure, killPoint, killRound));
+        fleet._sites.Add(await TestSite.Start(fleet.Folder, configure, killPoint, killRound, network));
         return fleet;
     }
 

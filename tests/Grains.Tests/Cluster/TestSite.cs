@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Runtime.Messaging;
 using Orleans.TestingHost;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
@@ -14,7 +16,7 @@ using OrleansEdge.Grains.Storage.Hosting;
 namespace OrleansEdge.Grains.Tests.Cluster;
 
 /// <summary>One silo of a site in this process, on a folder that outlives it. Waits are short, so that tests are.</summary>
-internal sealed class TestSite : IAsyncDisposable
+internal sealed class TestSite : ITestSite, IAsyncDisposable
 {
     private readonly FolderBlobStore _folder;
     private readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,29 +37,30 @@ internal sealed class TestSite : IAsyncDisposable
     public Task Died => _died.Task;
 
     public static async Task<TestSite> Start(
-        string folder, Action<CoordinationOptions>? configure = null, string? killPoint = null, int killRound = -1)
+        string folder, Action<CoordinationOptions>? configure = null, FaultPoint? killPoint = null, int killRound = -1,
+        params IConnectionMiddleware[] network)
     {
         var site = new TestSite(FolderBlobStore.Open(folder));
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<IBlobStore>(site.Store);
-            silo.Services.AddSingleton(new KillSwitch(killPoint, killRound, site.Die));
+            silo.Services.AddSingleton(new FaultSwitch(killPoint is null ? [] : [new(killRound, killPoint, site.Die)]));
             silo.Services.AddCoordination();
             silo.Services.Configure<CoordinationOptions>(options =>
             {
-                options.LongPoll = TimeSpan.FromMilliseconds(300);
-                options.AnnounceInterval = TimeSpan.FromMilliseconds(50);
-                options.PumpPeriod = TimeSpan.FromMilliseconds(30);
-                options.Liveness = TimeSpan.FromSeconds(2);
-                options.RecoveryGrace = TimeSpan.FromSeconds(20);
-                options.PermitLifetime = TimeSpan.FromMilliseconds(300);
-                options.PermitRetry = TimeSpan.FromMilliseconds(10);
-                options.SpillFolder = Path.Combine(folder, "spill");
+                TestTimes.Apply(options, Path.Combine(folder, "spill"));
                 configure?.Invoke(options);
             });
             silo.AddBlobGrainStorage(StorageNames.Grains);
         });
+        builder.ConfigureClient(client => client.Configure<ClientConnectionOptions>(options =>
+        {
+            foreach (var middleware in network)
+            {
+                options.ConfigureConnection(connection => connection.UseMiddleware(middleware));
+            }
+        }));
         site.Cluster = builder.Build();
         await site.Cluster.DeployAsync();
         return site;

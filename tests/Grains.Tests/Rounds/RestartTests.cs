@@ -10,7 +10,7 @@ namespace OrleansEdge.Grains.Tests.Rounds;
 public sealed class RestartTests
 {
     // The minimum is below the number of participants on purpose: whoever comes back first must not be selected alone.
-    private const string Job = "rounds: 2\nparticipants: {perRound: 3, minimum: 1}";
+    internal const string Job = "rounds: 2\nparticipants: {perRound: 3, minimum: 1}";
 
     /// <summary>The last version of two rounds with three participants when nothing goes wrong.</summary>
     internal static Lazy<Task<ContentHash>> Undisturbed { get; } = new(async () =>
@@ -23,13 +23,15 @@ public sealed class RestartTests
         return (await fleet.Site.Version("j")).Manifest;
     });
 
-    public static TheoryData<string, int> Points => new(SiloKillPoints.All.Select((point, index) => (point, index % 3)).ToArray());
+    public static TheoryData<string, int> Points =>
+        new(SiloPoints.All.Concat(ShardPoints.All).Select((point, index) => (point.Name, index % 3)).ToArray());
 
     [Theory]
     [MemberData(nameof(Points))]
     public async Task A_silo_that_dies_at_any_point_gives_the_same_weights(string point, int round)
     {
-        await using var fleet = await TestFleet.Start(killPoint: point, killRound: round);
+        await using var fleet = await TestFleet.Start(
+            killPoint: SiloPoints.All.Concat(ShardPoints.All).Single(known => known.Name == point), killRound: round);
         fleet.Add(3);
         await Present(fleet);
         await fleet.Site.Submit(TestFleet.JobFile(Job));
@@ -75,6 +77,6 @@ public sealed class RestartTests
         Assert.Equal(await Undisturbed.Value, (await fleet.Site.Version("j")).Manifest);
     }
 
-    private static Task Present(TestFleet fleet) => Polling.Until(
+    internal static Task Present(TestFleet fleet) => Polling.Until(
         async () => (await fleet.Site.Grains.GetGrain<IFleetGrain>(StorageNames.Fleet).List()).Length == 3, "three participants");
 }

@@ -1,4 +1,5 @@
 using OrleansEdge.Grains.Storage;
+using OrleansEdge.Grains.Storage.Folder;
 
 namespace OrleansEdge.Grains.Tests.Storage;
 
@@ -37,12 +38,14 @@ public sealed class BlobNameTests
     public void Path_that_is_not_unicode_is_refused() => Assert.Throws<FormatException>(() => BlobName.Create("grainstate", "a\ud800b"));
 
     [Fact]
-    public void Segment_too_long_for_a_file_is_refused()
+    public void Path_is_as_long_as_Azure_takes_it_and_no_longer()
     {
-        BlobName.Create("grainstate", new string('a', 240));
-        Assert.Throws<FormatException>(() => BlobName.Create("grainstate", new string('a', 300)));
-        Assert.Throws<FormatException>(() => BlobName.Create("grainstate", new string('Ж', 50)));
-        Assert.Throws<FormatException>(() => BlobName.Create("grainstate", string.Join('/', Enumerable.Repeat("abcdefghi", 200))));
+        BlobName.Create("grainstate", new string('Ж', 1024));
+        BlobName.Create("grainstate", string.Join('/', Enumerable.Repeat("a", 254)));
+        Assert.Throws<FormatException>(() => BlobName.Create("grainstate", new string('a', 1025)));
+        Assert.Throws<FormatException>(() => BlobName.Create("grainstate", string.Join('/', Enumerable.Repeat("a", 255))));
+        Assert.True(BlobName.TryCreate("grainstate", "a/b", out var name) && name == BlobName.Create("grainstate", "a/b"));
+        Assert.False(BlobName.TryCreate("grainstate", "a/", out _));
     }
 
     [Theory]

@@ -29,11 +29,24 @@ public abstract partial class BlobStoreConformanceTests
             var allowed = condition.IsMetBy(exists ? current.ETag : null);
             try
             {
-                if (random.Next(4) == 0)
+                var kind = random.Next(5);
+                if (kind == 0)
                 {
                     Assert.Equal(exists, await Store.Delete(name, condition, Cancellation));
                     Assert.True(allowed || !exists);
                     model.Remove(name);
+                }
+                else if (kind == 1)
+                {
+                    var etag = await Store.Touch(name, condition, Cancellation);
+                    Assert.Equal(exists, etag is not null);
+                    Assert.True(allowed || !exists);
+                    if (etag is not null)
+                    {
+                        Assert.DoesNotContain(etag, tags);
+                        tags.Add(etag);
+                        model[name] = (current.Content, etag);
+                    }
                 }
                 else
                 {

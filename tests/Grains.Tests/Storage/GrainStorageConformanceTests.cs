@@ -48,6 +48,17 @@ public abstract class GrainStorageConformanceTests
         Assert.Equal("ж\"\\\n", read.State!.Text);
     }
 
+    [Theory]
+    [InlineData("box`1[[job]]", "a")]
+    [InlineData("round", "digits/12")]
+    [InlineData("counter", "0000000000000000000000000000002a")]
+    public async Task State_is_read_back_for_any_kind_of_grain(string type, string key)
+    {
+        var grain = GrainId.Create(type, key);
+        await Write(Storage(true), grain, new GrainState<CounterState>(new() { Count = 7 }));
+        Assert.Equal(7, (await Read(Storage(true), grain)).State!.Count);
+    }
+
     [Fact]
     public async Task States_of_other_names_and_grains_are_independent()
     {

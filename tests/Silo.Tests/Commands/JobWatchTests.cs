@@ -89,7 +89,7 @@ public sealed class JobWatchTests
     public async Task A_site_that_never_answered_is_an_error()
     {
         using var handler = new ScriptedSite([new(null, [])]);
-        using var site = new SiteApi(new Uri("http://site:7400"), handler);
+        using var site = new SiteApi([new Uri("http://site:7400")], handler);
         var watch = new JobWatch(site, TimeSpan.Zero, TimeProvider.System);
 
         await Assert.ThrowsAsync<SiteTroubleException>(() =>
@@ -107,7 +107,7 @@ public sealed class JobWatchTests
     private static async Task<JobReport> Follow(IWatchView view)
     {
         using var handler = new ScriptedSite(Story);
-        using var site = new SiteApi(new Uri("http://site:7400"), handler);
+        using var site = new SiteApi([new Uri("http://site:7400")], handler);
         return await new JobWatch(site, TimeSpan.Zero, TimeProvider.System).Follow(Job, view, TestContext.Current.CancellationToken);
     }
 

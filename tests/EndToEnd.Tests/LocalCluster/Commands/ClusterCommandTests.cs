@@ -1,6 +1,6 @@
+using OrleansEdge.Contracts.Faults;
 using OrleansEdge.LocalCluster;
 using OrleansEdge.LocalCluster.Commands;
-using OrleansEdge.LocalCluster.Faults;
 
 namespace OrleansEdge.EndToEnd.Tests.LocalCluster.Commands;
 
@@ -21,7 +21,7 @@ public sealed class ClusterCommandTests
 
         Assert.Equal((3, "mnist:a b", "classes:2", "x.yaml"), (options.Devices, options.Data, options.Split, options.JobFile));
         Assert.Equal(((int?)7, "w", true, true, 9UL), (options.Rounds, options.Work, options.Keep, options.Json, options.Seed));
-        Assert.Equal([new PlannedKill(KillTarget.Silo, 1, "closing")], options.Kills.Kills);
+        Assert.Equal([new PlannedFault(FaultAction.Kill, FaultTarget.Silo, 1, SiloPoints.Closing)], options.Faults.Faults);
     }
 
     [Theory]

@@ -17,20 +17,24 @@ public sealed class KillPointTests(KillPointTests.Undisturbed undisturbed) : ICl
 
     [Fact]
     public async Task Silo_that_dies_at_each_point_leaves_the_weights_as_they_are() =>
-        await Run(SiloKillPoints.All.Select((point, index) => $"silo@{index + 1}:{point}"));
+        await Run(SiloPoints.All.Select((point, index) => $"silo@{index + 1}:{point}"));
+
+    [Fact]
+    public async Task Host_of_a_shard_that_dies_at_each_point_leaves_the_weights_as_they_are() =>
+        await Run(ShardPoints.All.Select((point, index) => $"silo.shard@{index + 1}:{point}"));
 
     [Fact]
     public async Task Agent_that_dies_at_each_point_leaves_the_weights_as_they_are_and_counts_what_it_sent_again()
     {
-        var result = await Run(AgentKillPoints.All.Select((point, index) => $"agent@{index + 1}:{point}"));
+        var result = await Run(AgentPoints.All.Select((point, index) => $"agent@{index + 1}:{point}"));
 
         // The update was on its way once when it died while and after it was sent.
-        Assert.InRange(result.Report.GetProperty("bytesResent").GetInt64(), 2 * UpdateBytes, AgentKillPoints.All.Count * UpdateBytes);
+        Assert.InRange(result.Report.GetProperty("bytesResent").GetInt64(), 2 * UpdateBytes, AgentPoints.All.Count * UpdateBytes);
     }
 
     [Fact]
     public async Task Both_that_die_at_all_points_of_the_round_that_makes_the_first_version_leave_the_weights_as_they_are() =>
-        await Run([.. SiloKillPoints.All.Select(point => $"silo@0:{point}"), .. AgentKillPoints.All.Select(point => $"agent@0:{point}")]);
+        await Run([.. SiloPoints.All.Select(point => $"silo@0:{point}"), .. AgentPoints.All.Select(point => $"agent@0:{point}")]);
 
     private async Task<ClusterResult> Run(IEnumerable<string> kills)
     {

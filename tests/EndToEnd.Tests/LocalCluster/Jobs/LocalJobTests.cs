@@ -1,7 +1,7 @@
+using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.LocalCluster;
-using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Jobs;
 
 namespace OrleansEdge.EndToEnd.Tests.LocalCluster.Jobs;
@@ -21,7 +21,6 @@ public sealed class LocalJobTests : IDisposable
         Assert.Null(job.Definition.Quorum);
         Assert.Equal((TimeSpan.FromMinutes(5), MissedQuorum.Extend, 5),
             (job.Definition.Deadline, job.Definition.OnMissedQuorum, job.Definition.Rounds));
-        Assert.True(job.AsksAll(3));
     }
 
     [Fact]
@@ -33,7 +32,6 @@ public sealed class LocalJobTests : IDisposable
 
         Assert.Equal(2, JobFile.Parse(job.Text, "x", new StrategyDeclarations()).Rounds);
         Assert.Equal("turbines", job.Definition.Data.Value);
-        Assert.False(job.AsksAll(2));
     }
 
     [Fact]
@@ -91,7 +89,7 @@ public sealed class LocalJobTests : IDisposable
     [Fact]
     public void Kill_after_the_last_round_is_refused()
     {
-        Assert.Throws<FormatException>(() => LocalJob.Load(new ClusterOptions { Rounds = 2, Kills = KillPlan.Parse("silo@3") }));
+        Assert.Throws<FormatException>(() => LocalJob.Load(new ClusterOptions { Rounds = 2, Faults = FaultPlan.Parse("kill silo@3") }));
     }
 
     private string Write(string text)

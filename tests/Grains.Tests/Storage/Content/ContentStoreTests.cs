@@ -1,4 +1,5 @@
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Grains.Storage.Folder;
 
@@ -54,6 +55,20 @@ public sealed class ContentStoreTests : IDisposable
         await _store.Put("same"u8.ToArray(), Cancellation);
         await _store.Put((writer, cancellation) => writer.Append("same"u8.ToArray(), cancellation), Cancellation);
         Assert.DoesNotContain(BlobCrashPoints.Renamed, _points);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Content_that_was_marked_for_deletion_and_put_again_cannot_be_deleted_any_more(bool streamed)
+    {
+        var name = ContentStore.NameOf(await _store.Put("same"u8.ToArray(), Cancellation));
+        var marked = (await _blobs.Read(name, Cancellation))!.ETag;
+        _ = streamed
+            ? await _store.Put((writer, cancellation) => writer.Append("same"u8.ToArray(), cancellation), Cancellation)
+            : await _store.Put("same"u8.ToArray(), Cancellation);
+        await Assert.ThrowsAsync<BlobConflictException>(async () => await _blobs.Delete(name, BlobCondition.IfMatch(marked), Cancellation));
+        Assert.True(await _blobs.Exists(name, Cancellation));
     }
 
     [Fact]

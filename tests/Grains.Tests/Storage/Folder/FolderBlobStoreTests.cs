@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Folder;
 
@@ -30,6 +31,22 @@ public sealed class FolderBlobStoreTests : BlobStoreConformanceTests, IDisposabl
         using var again = FolderBlobStore.Open(_folder.Path);
         Assert.Equal(etag, (await again.Read(Name, Cancellation))!.ETag);
         await again.Write(Name, "changed"u8.ToArray(), BlobCondition.IfMatch(etag), Cancellation);
+    }
+
+    [Fact]
+    public async Task Tags_differ_when_the_clock_stands_still_or_goes_back()
+    {
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.Zero };
+        using var folder = new TemporaryFolder();
+        using var store = FolderBlobStore.Open(folder.Path, new() { Time = time });
+        var tags = new HashSet<string>();
+        for (var repetition = 0; repetition < 10; repetition++)
+        {
+            Assert.True(tags.Add(await store.Write(Name, "same"u8.ToArray(), cancellation: Cancellation)));
+            Assert.True(tags.Add((await store.Touch(Name, cancellation: Cancellation))!));
+            time.AdjustTime(time.GetUtcNow() - TimeSpan.FromMinutes(repetition % 2));
+            Assert.True(repetition % 2 == 0 || await store.Delete(Name, cancellation: Cancellation));
+        }
     }
 
     [Fact]
@@ -70,6 +87,17 @@ public sealed class FolderBlobStoreTests : BlobStoreConformanceTests, IDisposabl
             var exception = Assert.Throws<BlobStoreException>(() => FolderBlobStore.Open(impossible));
             Assert.StartsWith($"The folder '{impossible}' is not writable", exception.Message);
         }
+    }
+
+    [Fact]
+    public async Task Name_too_long_for_a_file_is_named_in_one_sentence()
+    {
+        var name = BlobName.Create("grainstate", new string('a', 300));
+        var sentence = $"The folder '{_folder.Path}' cannot write '{name}', whose name is too long for a file: use shorter names, or another kind of store.";
+        Assert.Equal(sentence, (await Assert.ThrowsAsync<BlobStoreException>(async () =>
+            await _store.Write(name, new byte[1], BlobCondition.IfAbsent, Cancellation))).Message);
+        await Assert.ThrowsAsync<BlobStoreException>(async () => await _store.Read(name, Cancellation));
+        Assert.Empty(Directory.EnumerateFiles(_folder[".temporary"]));
     }
 
     [Fact]

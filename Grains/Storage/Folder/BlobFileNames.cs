@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OrleansEdge.Grains.Storage;
+namespace OrleansEdge.Grains.Storage.Folder;
 
 /// <summary>
 /// The two-way map between a blob's path and a relative file path. Everything but lower-case letters, digits, <c>-</c> and <c>_</c> is
@@ -9,22 +9,7 @@ namespace OrleansEdge.Grains.Storage;
 /// </summary>
 internal static class BlobFileNames
 {
-    /// <summary>The longest encoded segment, in bytes: below the 255 of common file systems.</summary>
-    internal const int MaximumLength = 250;
-
     private const char ExtensionlessMark = '~';
-
-    /// <summary>The bytes that <paramref name="segment"/> takes in the worst position.</summary>
-    internal static int EncodedLength(ReadOnlySpan<char> segment)
-    {
-        var length = 1;
-        foreach (var rune in segment.EnumerateRunes())
-        {
-            length += rune.IsAscii && IsPlain((char)rune.Value) ? 1 : 3 * rune.Utf8SequenceLength;
-        }
-
-        return length;
-    }
 
     /// <summary>The relative file path of a blob's path, with <c>/</c> between folders.</summary>
     internal static string Encode(string path)

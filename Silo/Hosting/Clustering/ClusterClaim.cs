@@ -1,0 +1,62 @@
+using System.Globalization;
+using OrleansEdge.Contracts.Identifiers;
+using StackExchange.Redis;
+
+namespace OrleansEdge.Silo.Hosting.Clustering;
+
+/// <summary>
+/// What the silos of a cluster must have in common before they may join: the store, and the time of day. Two sites of the same name that were
+/// given the same Redis would otherwise become one cluster that works on two stores.
+/// </summary>
+/// <param name="redis">The cluster's Redis.</param>
+/// <param name="address">Where it is, for messages.</param>
+/// <param name="site">The site's name.</param>
+/// <param name="store">What tells its store from others.</param>
+/// <param name="time">This machine's clock.</param>
+internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress address, SiteName site, string store, TimeProvider time)
+{
+    /// <summary>How often a silo says that the cluster lives.</summary>
+    public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long after its last silo a cluster still counts as living.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Silos compare their own clocks with times that others have written, and take a silo whose time is nine seconds old for gone: see
+    /// <see cref="SiteClustering"/>.
+    /// </summary>
+    private static readonly TimeSpan LargestClockDifference = TimeSpan.FromSeconds(4);
+
+    private readonly RedisKey _key = $"{SiteHost.ServiceId}/store/{site}";
+
+    /// <summary>Refuses what must not join.</summary>
+    /// <exception cref="MembershipException">The clocks differ, or the cluster of this name works on another store.</exception>
+    public async Task Take()
+    {
+        await CompareClocks();
+        var database = redis.GetDatabase();
+        if (!await database.StringSetAsync(_key, store, Lifetime, When.NotExists) && await database.StringGetAsync(_key) is { HasValue: true } other && other != store)
+        {
+            throw new MembershipException(
+                $"The silos of '{site}' at {address} work on the store {other}, and this one was given {store}: " +
+                "give it the same --store, or another --name if it is another site.");
+        }
+
+        await database.KeyExpireAsync(_key, Lifetime);
+    }
+
+    /// <summary>Says again that the cluster lives.</summary>
+    public Task Renew() => redis.GetDatabase().StringSetAsync(_key, store, Lifetime);
+
+    private async Task CompareClocks()
+    {
+        var theirs = await redis.GetServer(redis.GetEndPoints()[0]).TimeAsync();
+        var difference = (time.GetUtcNow() - new DateTimeOffset(theirs, TimeSpan.Zero)).Duration();
+        if (difference > LargestClockDifference)
+        {
+            throw new MembershipException(string.Create(CultureInfo.InvariantCulture,
+                $"The clock of this machine and that of the Redis at {address} differ by {difference.TotalSeconds:0} s, and silos of one site may differ by " +
+                $"{LargestClockDifference.TotalSeconds:0} s at most: set both, for example with chrony or systemd-timesyncd."));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using OrleansEdge.Contracts.Faults;
+
+namespace OrleansEdge.LocalCluster.Faults;
+
+/// <summary>What can be done to a system, for people.</summary>
+internal static class FaultHelp
+{
+    /// <summary>The word that asks for it, in place of a plan.</summary>
+    public const string ListWord = "list";
+
+    /// <summary>What <c>--kill list</c> shows.</summary>
+    public static string Describe()
+    {
+        var text = new StringBuilder(
+            $"""
+            --kill TARGET@ROUND[:POINT],…      kills a process with SIGKILL at that point and starts it again
+            --freeze TARGET@ROUND[:POINT],…    stops it with SIGSTOP and continues it after {PlannedFault.Pause.TotalSeconds:0} s
+            --isolate TARGET@ROUND[:POINT],…   cuts it off from all others for {PlannedFault.Pause.TotalSeconds:0} s
+
+            """);
+        Add(text, FaultTarget.Silo, "the host of the round");
+        Add(text, FaultTarget.Shard, "the host of a shard of the round");
+        Add(text, FaultTarget.Agent, "a participant of the round");
+        text.Append(
+            $"\nazurite, redis: the store and the membership, at the points of the silo, '{FaultPoint.DefaultOf(FaultTarget.Redis)}' where none is named\n");
+        return text.ToString();
+    }
+
+    private static void Add(StringBuilder text, FaultTarget target, string who)
+    {
+        text.Append($"\n{PlannedFault.NameOf(target)}: {who}\n");
+        foreach (var point in FaultPoint.Of(target))
+        {
+            text.Append($"  {point.Name,-12}{point.Meaning}{(point == FaultPoint.DefaultOf(target) ? " (default)" : "")}\n");
+        }
+    }
+}

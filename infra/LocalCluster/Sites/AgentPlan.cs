@@ -1,0 +1,39 @@
+using System.Globalization;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Processes;
+using OrleansEdge.LocalCluster.Runs;
+
+namespace OrleansEdge.LocalCluster.Sites;
+
+/// <summary>How the devices of a site are started.</summary>
+/// <param name="Options">What to run.</param>
+/// <param name="Work">The run's folder.</param>
+/// <param name="Programs">The programs.</param>
+/// <param name="Faults">What they are armed with.</param>
+/// <param name="Data">The name of the data that they offer.</param>
+internal sealed record AgentPlan(ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, DataName Data)
+{
+    /// <summary>Starts all devices.</summary>
+    public void Start(ProcessGroup group, IReadOnlyList<Uri> site)
+    {
+        for (var number = 1; number <= Options.Devices; number++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"dev{number}");
+            var start = ProcessStart.OfProduct(name, Programs.Host, Programs.EdgeAgent, Arguments(site, name, number), Work.Temporary);
+            group.Start(start with { Environment = Faults.Arm() }, (last, process) => Faults.Explains(process, isSilo: false) ? last : null);
+        }
+    }
+
+    private IEnumerable<string> Arguments(IReadOnlyList<Uri> site, string name, int number) =>
+    [
+        "join",
+        .. site.SelectMany(address => new[] { "--site", address.GetLeftPart(UriPartial.Authority) }),
+        "--device", name,
+        "--data", $"{Data}={Options.Data}",
+        "--split", Options.Split,
+        "--part", string.Create(CultureInfo.InvariantCulture, $"{number}/{Options.Devices}"),
+        "--split-seed", Options.Seed.ToString(CultureInfo.InvariantCulture),
+        "--folder", Work.FolderOf(name),
+    ];
+}

@@ -1,0 +1,38 @@
+using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Processes;
+using OrleansEdge.LocalCluster.Runs;
+
+namespace OrleansEdge.LocalCluster.Sites;
+
+/// <summary>How the silos of a site are started.</summary>
+/// <param name="Options">What to run.</param>
+/// <param name="Work">The run's folder.</param>
+/// <param name="Programs">The programs.</param>
+/// <param name="Faults">What they are armed with.</param>
+/// <param name="ServicesOf">What a silo needs of others, by its name.</param>
+internal sealed record SiloPlan(
+    ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, Func<string, IReadOnlyList<SiteService>> ServicesOf)
+{
+    private const string SiteName = "local";
+    private int attempts;
+
+    /// <summary>The start of a silo.</summary>
+    public ProcessStart Start(string name, SiloPorts ports) =>
+        ProcessStart.OfProduct(name, Programs.Host, Programs.Silo, Arguments(ports, ServicesOf(name)), Work.Temporary) with
+        {
+            Environment = ServicesOf(name).SelectMany(service => service.SiloEnvironment).Concat(Faults.Arm()).ToDictionary(),
+        };
+
+    /// <summary>Whether a silo's process has ended because of what was done.</summary>
+    public bool WasDisturbed(int process) => Faults.Explains(process, isSilo: true);
+
+    /// <summary>Where a silo listens that was killed: as before, or elsewhere, as where machines are replaced.</summary>
+    public SiloPorts PortsAfter(SiloPorts ports) => Options.NewPorts ? SiloPorts.Choose(1, Interlocked.Increment(ref attempts) + Options.Silos)[0] : ports;
+
+    private IEnumerable<string> Arguments(SiloPorts ports, IReadOnlyList<SiteService> services) =>
+        ["serve", "--name", SiteName, .. ports.Arguments, .. services.SelectMany(service => service.SiloArguments), .. StoreArguments(services)];
+
+    /// <summary>The folder, unless a service is the store.</summary>
+    private IEnumerable<string> StoreArguments(IReadOnlyList<SiteService> services) =>
+        services.Any(service => service.SiloArguments.Contains("--store")) ? [] : ["--store", Work.Store];
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Http.Json;
+using OrleansEdge.Contracts.Sites;
+using OrleansEdge.EdgeAgent.Connection;
+
+namespace OrleansEdge.EdgeAgent.Tests.Connection;
+
+public sealed class SiteDirectoryTests
+{
+    private static readonly Uri First = new("http://silo1:7400/");
+    private static readonly Uri Second = new("http://silo2:7400/");
+    private static readonly Uri Third = new("http://silo3:7400/");
+
+    [Fact]
+    public async Task The_next_silo_is_asked_when_one_is_dead_and_stays_the_first_to_be_asked()
+    {
+        using var silos = new FakeSilos { [Second] = Describe() };
+        using var directory = new SiteDirectory([First, Second], handler: silos);
+
+        await directory.Ask(CancellationToken.None);
+        Assert.Equal([First, Second], silos.Asked);
+
+        silos.Asked.Clear();
+        await directory.Ask(CancellationToken.None);
+        Assert.Equal([Second], silos.Asked);
+    }
+
+    [Fact]
+    public async Task A_silo_that_another_one_named_is_asked_when_all_that_were_given_are_dead()
+    {
+        using var silos = new FakeSilos { [First] = Describe("http://silo1:7400", "http://silo3:7400") };
+        using var directory = new SiteDirectory([First], handler: silos);
+        await directory.Ask(CancellationToken.None);
+
+        silos.Remove(First);
+        silos[Third] = Describe("http://silo3:7400");
+
+        Assert.Equal("harbour", (await directory.Ask(CancellationToken.None)).Name);
+        Assert.Contains(First, directory.Addresses);
+    }
+
+    [Fact]
+    public async Task Another_site_at_the_address_of_a_silo_is_not_taken_for_the_site()
+    {
+        using var silos = new FakeSilos { [First] = Describe() };
+        using var directory = new SiteDirectory([First], handler: silos);
+        await directory.Ask(CancellationToken.None);
+
+        silos[First] = Describe() with { Name = "lake", ClusterId = "lake" };
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => directory.Ask(CancellationToken.None));
+        Assert.Equal("http://silo1:7400/ is the site 'lake' now.", refused.Message);
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_said_of_the_last_one()
+    {
+        using var directory = new SiteDirectory([First, Second], handler: new FakeSilos());
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => directory.Ask(CancellationToken.None));
+        Assert.Equal("nobody listens at silo2", refused.Message);
+    }
+
+    private static SiteDescription Describe(params string[] addresses) =>
+        new("harbour", "harbour", "orleansedge", ["127.0.0.1:30000"], SiteDescription.CurrentContractVersion) { Addresses = addresses };
+
+    private sealed class FakeSilos : HttpMessageHandler
+    {
+        private readonly Dictionary<string, SiteDescription> _descriptions = [];
+
+        public List<Uri> Asked { get; } = [];
+
+        public SiteDescription this[Uri silo]
+        {
+            set => _descriptions[silo.Host] = value;
+        }
+
+        public void Remove(Uri silo) => _descriptions.Remove(silo.Host);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked.Add(new(request.RequestUri!.GetLeftPart(UriPartial.Authority)));
+            return _descriptions.TryGetValue(request.RequestUri.Host, out var description)
+                ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(description) })
+                : throw new HttpRequestException($"nobody listens at {request.RequestUri.Host}");
+        }
+    }
+}
