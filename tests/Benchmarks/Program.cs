@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansEdge.Benchmarks;
 using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Exchange;
+using OrleansEdge.Benchmarks.Recovery;
 
 var root = new RootCommand("OrleansEdge's figures, each as a ratio to something measured in the same run.")
 {
@@ -10,6 +11,7 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     RoundsBenchmark.Create(),
     ScaleBenchmark.Create(),
     EndToEndBenchmark.Create(),
+    RecoveryBenchmark.Create(),
     EchoAgentCommand.Create(),
     ExchangeLeafCommand.Create(),
 };

@@ -1,3 +1,4 @@
+using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.LocalCluster.Display;
 using OrleansEdge.LocalCluster.Faults;
@@ -189,6 +190,11 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         yield return $"job      {job.Definition.Job}: {job.Definition.Rounds} rounds " +
             $"of {job.Definition.Network?.Text ?? job.Definition.From.ToString()}, " +
             $"deadline {Wording.Duration(job.Definition.Deadline)}, missed quorum: {job.Definition.OnMissedQuorum.ToString().ToLowerInvariant()}";
+        if (options.Network != NetworkFaults.None)
+        {
+            yield return $"network  {options.Network}";
+        }
+
         yield return $"work     {work.Path}{(work.IsKept ? "" : " (deleted at the end; --keep keeps it)")}";
     }
 
