@@ -7,6 +7,7 @@ using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.Grains.Rounds;
+using OrleansEdge.Grains.Storage;
 
 namespace OrleansEdge.Grains.Jobs;
 
@@ -253,6 +254,7 @@ internal sealed partial class JobGrain(
         }
         catch (Exception exception)
         {
+            _waiting = StorageTrouble.Find(exception) ?? _waiting;
             LogStepFailed(exception, _job);
         }
     }

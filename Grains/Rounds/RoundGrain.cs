@@ -209,7 +209,7 @@ internal sealed class RoundGrain(
         }
         catch (Exception exception)
         {
-            _trouble = exception.Message;
+            _trouble = Storage.StorageTrouble.Find(exception) ?? exception.Message;
             logger.RoundStepFailed(exception, _key);
         }
         finally
