@@ -54,7 +54,7 @@ internal sealed class RecoverySite : IAsyncDisposable
             environment[ProcessFaults.FolderVariable] = work.At("faults");
             site._silos.AddRange(SiloPorts.Choose(silos, attempt: 1).Select((ports, index) =>
                 new RecoverySilo(ports, [.. arguments], environment, work.At(string.Create(CultureInfo.InvariantCulture, $"silo{index + 1}")))));
-            await site.WaitUntilReady();
+            await Task.WhenAll(site._silos.Select(site.WaitUntilReady));
             return site;
         }
         catch
@@ -81,16 +81,13 @@ internal sealed class RecoverySite : IAsyncDisposable
         return (silo, new DateTimeOffset(claim));
     }
 
-    /// <summary>Waits until every silo is ready.</summary>
-    public async Task WaitUntilReady()
+    /// <summary>Waits until a silo is ready.</summary>
+    public async Task WaitUntilReady(RecoverySilo silo)
     {
         using var limit = new CancellationTokenSource(Patience);
-        foreach (var silo in _silos)
+        while (!await IsReady(silo.Address))
         {
-            while (!await IsReady(silo.Address))
-            {
-                await Task.Delay(Pause, limit.Token);
-            }
+            await Task.Delay(Pause, limit.Token);
         }
     }
 

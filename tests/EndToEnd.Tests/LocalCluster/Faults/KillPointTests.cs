@@ -20,6 +20,10 @@ public sealed class KillPointTests(KillPointTests.Undisturbed undisturbed) : ICl
         await Run(SiloPoints.All.Select((point, index) => $"silo@{index + 1}:{point}"));
 
     [Fact]
+    public async Task Host_of_a_shard_that_dies_at_each_point_leaves_the_weights_as_they_are() =>
+        await Run(ShardPoints.All.Select((point, index) => $"silo.shard@{index + 1}:{point}"));
+
+    [Fact]
     public async Task Agent_that_dies_at_each_point_leaves_the_weights_as_they_are_and_counts_what_it_sent_again()
     {
         var result = await Run(AgentPoints.All.Select((point, index) => $"agent@{index + 1}:{point}"));
