@@ -12,6 +12,9 @@ internal sealed record ClusterOptions
     /// <summary>The number of silo processes.</summary>
     public int Silos { get; init; } = 1;
 
+    /// <summary>Whether the store is an Azurite; false for a folder.</summary>
+    public bool Azurite { get; init; }
+
     /// <summary>Whether a silo that was killed comes back on ports that it never had.</summary>
     public bool NewPorts { get; init; }
 

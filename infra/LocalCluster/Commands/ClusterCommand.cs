@@ -19,6 +19,7 @@ internal static class ClusterCommand
 
     private static readonly Option<string?> Devices = Text("--devices", "N", "How many agent processes to start (default 4).");
     private static readonly Option<string?> Silos = Text("--silos", "N", "How many silo processes to start (default 1); several need --storage azurite.");
+    private static readonly Option<string?> Storage = Text("--storage", "STORE", "The store: folder or azurite (default folder).");
     private static readonly Option<bool> NewPorts = new("--new-ports")
     {
         Description = "A silo that was killed comes back on other ports, as where machines are replaced.",
@@ -74,7 +75,7 @@ internal static class ClusterCommand
         var root =
             new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
         {
-            Devices, Silos, NewPorts, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, Network, Seed,
+            Devices, Silos, Storage, NewPorts, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, Network, Seed,
         };
         root.SetAction((result, cancellation) => Act(result, time, cancellation));
         return root;
@@ -103,10 +104,13 @@ internal static class ClusterCommand
     {
         var options = new ClusterOptions();
         var rounds = Number(result, Rounds, 1, MostRounds);
+        var silos = Number(result, Silos, 1, MostSilos) ?? options.Silos;
+        var azurite = ReadStorage(result, silos);
         return options with
         {
             Devices = Number(result, Devices, 1, MostDevices) ?? options.Devices,
-            Silos = Number(result, Silos, 1, MostSilos) ?? options.Silos,
+            Silos = silos,
+            Azurite = azurite,
             NewPorts = result.GetValue(NewPorts),
             Data = NotEmpty(result, Data) ?? options.Data,
             Split = NotEmpty(result, Split) ?? options.Split,
@@ -115,7 +119,7 @@ internal static class ClusterCommand
             Work = NotEmpty(result, Work),
             Keep = result.GetValue(Keep),
             Json = result.GetValue(Json),
-            Faults = ReadFaults(result),
+            Faults = RequireTargets(ReadFaults(result), azurite, silos),
             Network = result.GetValue(Network) is { } network ? NetworkFaults.Parse(network) : NetworkFaults.None,
             Seed = ReadSeed(result) ?? options.Seed,
         };
@@ -129,6 +133,14 @@ internal static class ClusterCommand
             : throw new FormatException($"{option.Name} is '{text}': give a whole number from {least} to {most}.");
     }
 
+    private static bool ReadStorage(ParseResult result, int silos) => result.GetValue(Storage) switch
+    {
+        "azurite" => true,
+        null or "folder" when silos == 1 => false,
+        null or "folder" => throw new FormatException($"{Silos.Name} {silos} needs {Storage.Name} azurite: silos share a store, and a folder belongs to one."),
+        var other => throw new FormatException($"{Storage.Name} is '{other}': write folder or azurite."),
+    };
+
     private static FaultPlan ReadFaults(ParseResult result) => FaultPlan.Of(
         from pair in new Dictionary<FaultAction, Option<string?>>
         {
@@ -138,6 +150,20 @@ internal static class ClusterCommand
         }
         from text in result.GetValue(pair.Value)?.Split(',', StringSplitOptions.TrimEntries) ?? []
         select PlannedFault.Parse(pair.Key, text));
+
+    private static FaultPlan RequireTargets(FaultPlan plan, bool azurite, int silos)
+    {
+        foreach (var fault in plan.Faults)
+        {
+            if ((fault.Target == FaultTarget.Azurite && !azurite) || (fault.Target == FaultTarget.Redis && silos == 1))
+            {
+                throw new FormatException($"'{fault}' is asked for, and there is no {fault.TargetName} without " +
+                    $"{(fault.Target == FaultTarget.Redis ? "--silos 2 or more, with " : "")}--storage azurite.");
+            }
+        }
+
+        return plan;
+    }
 
     private static ulong? ReadSeed(ParseResult result)
     {

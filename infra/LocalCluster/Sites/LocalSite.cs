@@ -122,8 +122,13 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
         Services.FirstOrDefault(service => service.Name == PlannedFault.NameOf(target))?.Process;
 
     /// <inheritdoc/>
-    public IEnumerable<TcpRelay> RelaysOf(ManagedProcess process) =>
-        relays.Where(relay => relay.Silo == process.Name || relay.Service == process.Name).Select(relay => relay.Relay);
+    public IReadOnlyList<TcpRelay> RelaysOf(ManagedProcess process)
+    {
+        lock (relays)
+        {
+            return [.. relays.Where(relay => relay.Silo == process.Name || relay.Service == process.Name).Select(relay => relay.Relay)];
+        }
+    }
 
     /// <summary>The services as a silo sees them: behind relays of its own, if somebody is to be cut off.</summary>
     private SiteService[] ServicesOf(string silo) => options.Faults.Faults.All(fault => fault.Action != FaultAction.Isolate)
@@ -132,13 +137,16 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
 
     private TcpRelay RelayBetween(string silo, SiteService service)
     {
-        if (relays.FirstOrDefault(relay => relay.Silo == silo && relay.Service == service.Name) is not { } known)
+        lock (relays)
         {
-            known = new(silo, service.Name, TcpRelay.Start(IPEndPoint.Parse(service.Address).Port, time));
-            relays.Add(known);
-        }
+            if (relays.FirstOrDefault(relay => relay.Silo == silo && relay.Service == service.Name) is not { } known)
+            {
+                known = new(silo, service.Name, TcpRelay.Start(IPEndPoint.Parse(service.Address).Port, time));
+                relays.Add(known);
+            }
 
-        return known.Relay;
+            return known.Relay;
+        }
     }
 
     private string NameOf(int index) => options.Silos == 1 ? "silo" : string.Create(CultureInfo.InvariantCulture, $"silo{index + 1}");
@@ -146,6 +154,11 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
     private async Task<IReadOnlyList<SiteService>> StartServices(CancellationToken cancellation)
     {
         var services = new List<SiteService>();
+        if (options.Azurite)
+        {
+            services.Add(await AzuriteService.Start(serviceProcesses, work, faults, time, cancellation));
+        }
+
         if (options.Silos > 1)
         {
             services.Add(await RedisServer.Start(serviceProcesses, work, faults, time, cancellation));
