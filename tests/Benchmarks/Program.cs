@@ -3,6 +3,7 @@ using OrleansEdge.Benchmarks;
 using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Exchange;
 using OrleansEdge.Benchmarks.Recovery;
+using OrleansEdge.Benchmarks.Stores;
 
 var root = new RootCommand("OrleansEdge's figures, each as a ratio to something measured in the same run.")
 {
@@ -12,6 +13,7 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     ScaleBenchmark.Create(),
     EndToEndBenchmark.Create(),
     RecoveryBenchmark.Create(),
+    StoreBenchmark.Create(),
     EchoAgentCommand.Create(),
     ExchangeLeafCommand.Create(),
 };

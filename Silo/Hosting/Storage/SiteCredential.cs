@@ -38,7 +38,7 @@ internal sealed class SiteCredential(Uri account, TokenCredential? inner = null)
     }
 
     private BlobStoreException Explain(AuthenticationFailedException exception) => new(
-        $"No identity was found that the store '{account}' could know ({exception.Message.Split('\n', 2)[0].TrimEnd('\r', '.', ' ')}): give the machine a " +
-        $"managed identity, set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, or log in with 'az login'.",
+        $"No identity was found that the store '{account}' could know ({exception.Message.Split(['.', ':', '\r', '\n'], 2)[0]}): give the machine a " +
+        "managed identity, set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, or log in with 'az login'.",
         exception);
 }
