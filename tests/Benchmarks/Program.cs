@@ -12,8 +12,8 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     RoundsBenchmark.Create(),
     ScaleBenchmark.Create(),
     EndToEndBenchmark.Create(),
-    StoreBenchmark.Create(),
     RecoveryBenchmark.Create(),
+    StoreBenchmark.Create(),
     EchoAgentCommand.Create(),
     ExchangeLeafCommand.Create(),
 };

@@ -45,7 +45,7 @@ internal static class AzuriteService
             }
             catch (ClusterException exception) when (attempt < PortAttempts && exception.Message.Contains("in use", StringComparison.OrdinalIgnoreCase))
             {
-                await group.DisposeAsync();
+                await group.End(process);
             }
         }
     }
