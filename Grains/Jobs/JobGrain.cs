@@ -140,6 +140,9 @@ internal sealed partial class JobGrain(
         };
     }
 
+    public Task<JobReferences> GetReferences() =>
+        Exclusively(() => Task.FromResult(IsOver ? JobReferences.None : JobReferences.Of(Definition, _state.Value)));
+
     private IRoundControl Round(int number) => grains.GetGrain<IRoundControl>(new RoundKey(_job, number).ToString());
 
     private string NotRunning() => _state.Value.Phase == JobPhase.None

@@ -64,11 +64,13 @@ internal static class SiteHost
 
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
+        builder.AddRetention();
         builder.Services.AddHostedService<ParentPipe>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options));
 
         // After the silo, in this order: before it is active, no grain can be touched.
         builder.Services.AddHostedService<JobReviver>();
+        builder.Services.AddHostedService<RetentionTimer>();
         var app = builder.Build();
         app.MapSite(options);
         app.MapHealth();
