@@ -2,10 +2,11 @@
 # Builds the solution and runs all tests. Needs the .NET SDK that global.json names, and Node.js with npm for the tests of Azure Storage,
 # which are skipped without it; all else comes as packages.
 #
-#   bash tests/run.sh [--no-format] [--only NAME] [RUNNER OPTIONS]
+#   bash tests/run.sh [--no-format] [--only NAME] [--faults] [RUNNER OPTIONS]
 #
 # --no-format   leaves the check of the code's formatting out
 # --only NAME   runs the test projects whose name contains NAME, for example --only Grains
+# --faults      runs the whole fault matrix and nothing else, in about two hours, and writes its result to docs/faults.md
 # What else is given goes to each test runner: --filter-class '*RoundTests', --filter-method '*_is_refused'.
 #
 # The last line is 'N passed, N failed, N skipped'. A build or formatting that fails counts as one failure.
@@ -27,7 +28,7 @@ fail() {
     failed=$((failed + 1))
 }
 
-format=yes only='' options=()
+format=yes only='' limit=15m options=()
 while [ $# -gt 0 ]; do
     case $1 in
         --no-format) format=no ;;
@@ -35,6 +36,10 @@ while [ $# -gt 0 ]; do
             only=${2-}
             [ -n "$only" ] || { echo "--only needs a part of a test project's name, such as Grains." >&2; exit 2; }
             shift
+            ;;
+        --faults)
+            only=EndToEnd limit=6h options+=(--filter-class '*FaultMatrixTests')
+            export ORLEANSEDGE_FAULT_MATRIX=$root/docs/faults.md
             ;;
         -h | --help) sed -n '2,/^set /s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
         *) options+=("$1") ;;
@@ -50,6 +55,13 @@ fi
 if ! dotnet --version > /dev/null; then
     fail "No installed .NET SDK is one that global.json allows: install version 10 (https://dotnet.microsoft.com/download/dotnet/10.0)."
     finish
+fi
+
+# The tests of a cluster start a Redis of their own; where there is none and it cannot be installed, they skip.
+if ! command -v redis-server > /dev/null && [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
+    echo "Installing redis-server"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server; } > /dev/null 2>&1 < /dev/null \
+        || echo "redis-server could not be installed: the tests that need it skip." >&2
 fi
 
 # No compiler or build process stays behind, and nothing is sent or asked.
@@ -92,7 +104,7 @@ for project in tests/*.Tests/*.csproj; do
     echo "== $name"
     mkdir "$work/tmp"
     # Exit code 8: no test matched, which is right for all projects but one when there is a filter.
-    TMPDIR=$work/tmp "artifacts/bin/$name/release/$name" --no-ansi --progress off --timeout 15m --ignore-exit-code 8 \
+    TMPDIR=$work/tmp "artifacts/bin/$name/release/$name" --no-ansi --progress off --timeout "$limit" --ignore-exit-code 8 \
         ${options[@]+"${options[@]}"} < /dev/null 2>&1 | tee "$work/log"
     code=${PIPESTATUS[0]}
     rm -rf "$work/tmp"

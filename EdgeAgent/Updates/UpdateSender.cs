@@ -136,7 +136,11 @@ internal sealed class UpdateSender(
             TrainingSeconds = header.TrainingSeconds,
             BytesResent = Math.Max(0, sent.Total - header.WeightBytes),
         }), cancellation);
-        faultSwitch.Reach(AgentPoints.Committed, header.Round);
+        if (reply.Standing == CommitStanding.Committed)
+        {
+            faultSwitch.Reach(AgentPoints.Committed, header.Round);
+        }
+
         return reply;
     }
 

@@ -1,7 +1,7 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
-using OrleansEdge.Grains.Rounds;
 
 namespace OrleansEdge.Grains.Retention;
 
@@ -40,7 +40,8 @@ internal sealed partial class RetentionGrain(
 
     private async Task Run()
     {
-        RoundTrace.LeaveCaller();
+        // Not part of the call that happened to set it off.
+        Activity.Current = null;
         try
         {
             await retention.Run(_ending.Token);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Grains.Storage;
 
 namespace OrleansEdge.Grains.Rounds;
 
@@ -19,6 +20,22 @@ internal static partial class RoundLog
     [LoggerMessage(LogLevel.Warning, "Round {Round} is extended: {Reason} Extension {Extension}")]
     public static partial void RoundExtended(this ILogger logger, RoundKey round, string reason, int extension);
 
+    /// <summary>What the operator can mend is a sentence, such as a full disk; where it came from helps only with the rest.</summary>
+    public static void RoundStepFailed(this ILogger logger, Exception exception, RoundKey round)
+    {
+        if (exception is BlobStoreException)
+        {
+            logger.StepFailed(round, exception.Message);
+        }
+        else
+        {
+            logger.StepFailed(exception, round);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Round {Round} could not take its next step and tries again: {Reason}")]
+    private static partial void StepFailed(this ILogger logger, RoundKey round, string reason);
+
     [LoggerMessage(LogLevel.Error, "Round {Round} could not take its next step and tries again")]
-    public static partial void RoundStepFailed(this ILogger logger, Exception exception, RoundKey round);
+    private static partial void StepFailed(this ILogger logger, Exception exception, RoundKey round);
 }

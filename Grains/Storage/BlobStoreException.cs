@@ -20,4 +20,7 @@ public class BlobStoreException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether it may well work in a while without anyone doing anything, as when a service is away.</summary>
+    public bool IsPassing { get; init; }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using OrleansEdge.Contracts.Identifiers;
-using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Hosting;
@@ -28,7 +28,8 @@ internal static class ServeCommand
 
     private static readonly Option<string> Store = new("--store")
     {
-        Description = "The folder where the site keeps models and jobs; made if it is not there.",
+        Description = "Where the site keeps models and jobs: a folder, made if it is not there; 'azure' for a storage account whose connection string is in "
+            + $"{StoreConnection.Variable}; or https://ACCOUNT.blob.core.windows.net, reached by the identity of the process.",
         DefaultValueFactory = _ => "store",
     };
 
@@ -65,6 +66,7 @@ internal static class ServeCommand
             throw new FormatException($"'{text}' is not an address to listen on: write for example --urls http://127.0.0.1:7400.");
         }
 
+        var store = StoreLocation.Parse(arguments.GetRequiredValue(Store));
         return new SiteOptions
         {
             Name = SiteName.Parse(arguments.GetRequiredValue(Name)),
@@ -72,19 +74,19 @@ internal static class ServeCommand
             Address = IPAddress.TryParse(url.Host, out var address) ? address : IPAddress.Loopback,
             SiloPort = RequirePort(arguments.GetRequiredValue(SiloPort), "--silo-port"),
             GatewayPort = RequirePort(arguments.GetRequiredValue(GatewayPort), "--gateway-port"),
-            Store = Path.GetFullPath(arguments.GetRequiredValue(Store)),
-            Cluster = ReadCluster(arguments),
+            Store = store,
+            Cluster = ReadCluster(arguments, store),
             ClusterPassword = Environment.GetEnvironmentVariable(RedisAddress.PasswordVariable) is { Length: > 0 } password ? password : null,
         };
     }
 
-    private static RedisAddress? ReadCluster(ParseResult arguments)
+    private static RedisAddress? ReadCluster(ParseResult arguments, StoreLocation store)
     {
         var address = arguments.GetValue(Cluster) is { } text ? RedisAddress.Parse(text) : null;
-        return address is null || arguments.GetRequiredValue(Store) == "azure"
+        return address is null || store.IsShared
             ? address
             : throw new FormatException("--cluster makes this one of several silos, which need a store that they share; a folder is for one silo alone: " +
-                "give --store azure, with its connection string in ORLEANSEDGE_STORE_CONNECTION.");
+                $"give --store {StoreLocation.AzureWord}, with its connection string in {StoreConnection.Variable}, or the address of a storage account.");
     }
 
     private static int RequirePort(int port, string option) => port is > 0 and <= ushort.MaxValue

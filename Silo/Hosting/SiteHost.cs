@@ -3,9 +3,8 @@ using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Storage;
-using OrleansEdge.Grains.Storage.Folder;
-using OrleansEdge.Grains.Storage.Hosting;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Web;
 using StackExchange.Redis;
 
@@ -17,9 +16,6 @@ internal static class SiteHost
     /// <summary>The service id of every OrleansEdge cluster.</summary>
     public const string ServiceId = "orleansedge";
 
-    /// <summary>A name in the store, whose full address tells one store from another.</summary>
-    private static readonly BlobName StoreMark = BlobName.Create("models", "store");
-
     /// <summary>How long a site may take to stop.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
@@ -29,9 +25,11 @@ internal static class SiteHost
     public static async Task<int> Run(SiteOptions options, CancellationToken cancellation)
     {
         ListeningPorts.RequireFree(options);
-        using var store = FolderBlobStore.Open(options.Store);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        using var store = await SiteStore.Open(
+            options.Store, options.Name, builder.Configuration, TimeProvider.System, Console.Error.WriteLine, cancellation);
         await using var redis = options.Cluster is { } address ? await RedisConnection.Open(address, options.ClusterPassword, cancellation) : null;
-        await using var app = Build(options, store, redis);
+        await using var app = Build(builder, options, store, redis);
         if (redis is not null)
         {
             await app.Services.GetRequiredService<ClusterClaim>().Take();
@@ -41,15 +39,14 @@ internal static class SiteHost
         return app.Services.GetRequiredService<SiteExit>().ExitCode;
     }
 
-    private static WebApplication Build(SiteOptions options, IBlobStore store, IConnectionMultiplexer? redis)
+    private static WebApplication Build(WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.WebHost.UseUrls(options.Url.ToString());
         builder.Logging.AddSiteLogging();
         builder.AddSiteTelemetry(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(store.Blobs);
         builder.AddFaults(ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard));
         builder.Services.AddSingleton<GatewayTraffic>();
         builder.Services.AddSingleton<SiteMembers>();
@@ -58,30 +55,35 @@ internal static class SiteHost
         {
             builder.Services.AddSingleton(redis);
             builder.Services.AddSingleton(provider => new ClusterClaim(
-                redis, options.Cluster!, options.Name, provider.GetRequiredService<IBlobStore>().Describe(StoreMark),
-                provider.GetRequiredService<TimeProvider>()));
+                redis, options.Cluster!, options.Name, new(store.Id, store.Blobs.Describe(StoreOwner.Name)), provider.GetRequiredService<TimeProvider>()));
         }
 
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
         builder.AddRetention();
         builder.Services.AddHostedService<ParentPipe>();
-        builder.UseOrleans(silo => ConfigureSilo(silo, options));
+        builder.UseOrleans(silo => ConfigureSilo(silo, options, store.Blobs));
 
         // After the silo, in this order: before it is active, no grain can be touched.
         builder.Services.AddHostedService<JobReviver>();
         builder.Services.AddHostedService<RetentionTimer>();
+        if (redis is not null)
+        {
+            builder.Services.AddHostedService<MembershipGuard>();
+        }
+
         var app = builder.Build();
+        app.CutRequestsWhenStopping();
         app.MapSite(options);
         app.MapHealth();
         app.MapOperatorApi();
         return app;
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, SiteOptions options)
+    private static void ConfigureSilo(ISiloBuilder silo, SiteOptions options, IBlobStore store)
     {
         silo.UseSiteClustering(options);
-        silo.AddBlobGrainStorage(StorageNames.Grains);
+        silo.AddGrainState(store);
         silo.CountGatewayTraffic();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Storage;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -21,8 +22,8 @@ internal sealed record SiteOptions
     /// <summary>The port for participants.</summary>
     public required int GatewayPort { get; init; }
 
-    /// <summary>The folder of the site's store.</summary>
-    public required string Store { get; init; }
+    /// <summary>Where the site keeps its models and jobs.</summary>
+    public required StoreLocation Store { get; init; }
 
     /// <summary>The Redis in which the site's silos know each other; null for a site of one silo.</summary>
     public RedisAddress? Cluster { get; init; }

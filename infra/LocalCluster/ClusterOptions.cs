@@ -1,5 +1,6 @@
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Faults.Network;
+using OrleansEdge.LocalCluster.Storage;
 
 namespace OrleansEdge.LocalCluster;
 
@@ -14,6 +15,9 @@ internal sealed record ClusterOptions
 
     /// <summary>Whether a silo that was killed comes back on ports that it never had.</summary>
     public bool NewPorts { get; init; }
+
+    /// <summary>Where the site keeps its models and jobs.</summary>
+    public StorageKind Storage { get; init; }
 
     /// <summary>What each device offers, as <c>EdgeAgent -- join --data NAME=SPEC</c> takes it, without the name.</summary>
     public string Data { get; init; } = "generated";

@@ -2,6 +2,8 @@ using System.CommandLine;
 using OrleansEdge.Benchmarks;
 using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Exchange;
+using OrleansEdge.Benchmarks.Recovery;
+using OrleansEdge.Benchmarks.Stores;
 
 var root = new RootCommand("OrleansEdge's figures, each as a ratio to something measured in the same run.")
 {
@@ -10,6 +12,8 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     RoundsBenchmark.Create(),
     ScaleBenchmark.Create(),
     EndToEndBenchmark.Create(),
+    RecoveryBenchmark.Create(),
+    StoreBenchmark.Create(),
     EchoAgentCommand.Create(),
     ExchangeLeafCommand.Create(),
 };

@@ -21,18 +21,20 @@ public sealed class AzureBlobStore : IBlobStore
     // An attempt fails only because of another writer's success, so this is enough for as many writers of one long blob at once.
     private const int BlockListAttempts = 8;
 
-    private readonly BlobServiceClient _service;
     private readonly AzureBlobStoreOptions _options;
 
     private AzureBlobStore(BlobServiceClient service, AzureBlobStoreOptions options)
     {
-        _service = service;
+        Service = service;
         _options = options;
         Account = service.Uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
     }
 
     /// <summary>The account's address, without any credential.</summary>
     public string Account { get; }
+
+    /// <summary>The client, for other providers that keep something in the same account.</summary>
+    public BlobServiceClient Service { get; }
 
     /// <summary>The account of a connection string. Nothing is asked of it yet.</summary>
     /// <param name="connectionString">As Azure's portal shows it; with a key or a SAS.</param>
@@ -141,7 +143,7 @@ public sealed class AzureBlobStore : IBlobStore
         string container, string prefix = "", [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        var client = _service.GetBlobContainerClient(BlobName.RequireContainer(container));
+        var client = Service.GetBlobContainerClient(BlobName.RequireContainer(container));
         var pages = client.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellation).GetAsyncEnumerator(cancellation);
         await using (pages.ConfigureAwait(false))
         {
@@ -160,7 +162,7 @@ public sealed class AzureBlobStore : IBlobStore
     public ValueTask<DateTimeOffset> Now(CancellationToken cancellation = default) => Guard("tell the time", async () =>
     {
         // Every answer has the service's time, also the one that there is no such blob.
-        var answer = await _service.GetBlobContainerClient("site").GetBlobClient("clock").ExistsAsync(cancellation).ConfigureAwait(false);
+        var answer = await Service.GetBlobContainerClient("site").GetBlobClient("clock").ExistsAsync(cancellation).ConfigureAwait(false);
         return answer.GetRawResponse().Headers.Date
             ?? throw new BlobStoreException($"The storage account at '{Account}' does not tell the time: use a service that sends the header Date.");
     }, cancellation);
@@ -193,7 +195,7 @@ public sealed class AzureBlobStore : IBlobStore
                 }
                 catch (RequestFailedException exception) when (AzureErrors.IsContainerAbsent(exception) && attempt == 1)
                 {
-                    await _service.GetBlobContainerClient(name.Container).CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
+                    await Service.GetBlobContainerClient(name.Container).CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
                 }
                 catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.InvalidBlockList && attempt < BlockListAttempts)
                 {
@@ -223,7 +225,7 @@ public sealed class AzureBlobStore : IBlobStore
             throw new BlobStoreException($"The blob '{name}' cannot be kept in Azure Storage, which takes a backslash for a slash: use another name.");
         }
 
-        return _service.GetBlobContainerClient(name.Container).GetBlobClient(name.Path);
+        return Service.GetBlobContainerClient(name.Container).GetBlobClient(name.Path);
     }
 
     private ValueTask<T> Reading<T>(BlobName name, Func<BlobClient, Task<T>> read, T none, CancellationToken cancellation) =>

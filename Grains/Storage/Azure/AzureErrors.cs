@@ -43,7 +43,10 @@ internal static class AzureErrors
         var last = exception is AggregateException { InnerExceptions: [.., var inner] } ? inner : exception;
         return new(
             last is RequestFailedException { Status: not NoAnswer } failure ? Answered(failure, account, action) : NotAnswered(last, account, action),
-            exception);
+            exception)
+        {
+            IsPassing = last is not RequestFailedException { Status: not (NoAnswer or 429 or >= 500) },
+        };
     }
 
     private static string Answered(RequestFailedException failure, string account, string action) => failure switch

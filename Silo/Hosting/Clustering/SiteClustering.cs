@@ -44,7 +44,6 @@ internal static class SiteClustering
             redis.CreateRedisKey = cluster => MembersKey(cluster.ClusterId);
         });
         silo.Configure<ClusterMembershipOptions>(Tune);
-        silo.Services.AddHostedService<MembershipGuard>();
     }
 
     /// <summary>A killed silo is out in about ten seconds, and so is one that cannot be asked any more; one that is only busy is not.</summary>

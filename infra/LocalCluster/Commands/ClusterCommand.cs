@@ -4,6 +4,7 @@ using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Runs;
+using OrleansEdge.LocalCluster.Storage;
 
 namespace OrleansEdge.LocalCluster.Commands;
 
@@ -24,6 +25,7 @@ internal static class ClusterCommand
         Description = "A silo that was killed comes back on other ports, as where machines are replaced.",
     };
 
+    private static readonly Option<string?> Storage = Text("--storage", "KIND", "Where models and jobs are kept: folder or azurite (default folder).");
     private static readonly Option<string?> Data =
         Text("--data", "SPEC", "The data: generated, mnist:FOLDER or csv:FILE?label=COLUMN (default generated).");
     private static readonly Option<string?> Split =
@@ -74,7 +76,7 @@ internal static class ClusterCommand
         var root =
             new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
         {
-            Devices, Silos, NewPorts, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, Network, Seed,
+            Devices, Silos, NewPorts, Storage, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, Network, Seed,
         };
         root.SetAction((result, cancellation) => Act(result, time, cancellation));
         return root;
@@ -103,11 +105,12 @@ internal static class ClusterCommand
     {
         var options = new ClusterOptions();
         var rounds = Number(result, Rounds, 1, MostRounds);
-        return options with
+        return RequireStorage(options with
         {
             Devices = Number(result, Devices, 1, MostDevices) ?? options.Devices,
             Silos = Number(result, Silos, 1, MostSilos) ?? options.Silos,
             NewPorts = result.GetValue(NewPorts),
+            Storage = ReadStorage(result),
             Data = NotEmpty(result, Data) ?? options.Data,
             Split = NotEmpty(result, Split) ?? options.Split,
             JobFile = NotEmpty(result, JobFile),
@@ -118,7 +121,36 @@ internal static class ClusterCommand
             Faults = ReadFaults(result),
             Network = result.GetValue(Network) is { } network ? NetworkFaults.Parse(network) : NetworkFaults.None,
             Seed = ReadSeed(result) ?? options.Seed,
-        };
+        });
+    }
+
+    private static StorageKind ReadStorage(ParseResult result) => result.GetValue(Storage) switch
+    {
+        null or "folder" => StorageKind.Folder,
+        "azurite" => StorageKind.Azurite,
+        var other => throw new FormatException($"--storage is '{other}': give folder or azurite."),
+    };
+
+    private static ClusterOptions RequireStorage(ClusterOptions options)
+    {
+        if (options.Silos == 1 && options.Faults.Faults.Any(fault => fault.Target == FaultTarget.Redis))
+        {
+            throw new FormatException("redis is to be disturbed, and a site of one silo has none: add --silos 2 or more.");
+        }
+
+        if (options.Storage == StorageKind.Azurite)
+        {
+            return options;
+        }
+
+        if (options.Silos > 1)
+        {
+            throw new FormatException($"--silos is {options.Silos}, and several silos need a store that they share: add --storage azurite.");
+        }
+
+        return options.Faults.Faults.All(fault => fault.Target != FaultTarget.Azurite)
+            ? options
+            : throw new FormatException("azurite is to be disturbed, and the site keeps everything in a folder: add --storage azurite.");
     }
 
     private static int? Number(ParseResult result, Option<string?> option, int least, int most)

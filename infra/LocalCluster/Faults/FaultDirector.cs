@@ -13,7 +13,7 @@ internal interface IFaultStage
     ManagedProcess? ServiceOf(FaultTarget target);
 
     /// <summary>The relays between a process and others: of a silo to its services, or of a service to all silos.</summary>
-    IEnumerable<TcpRelay> RelaysOf(ManagedProcess process);
+    IReadOnlyList<TcpRelay> RelaysOf(ManagedProcess process);
 }
 
 /// <summary>

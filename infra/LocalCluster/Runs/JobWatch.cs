@@ -1,3 +1,4 @@
+using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.LocalCluster.Display;
 using OrleansEdge.LocalCluster.Faults;
@@ -14,14 +15,18 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
     /// <summary>How long faults of the last round may still come when the job is over.</summary>
     private static readonly TimeSpan LastFaultPatience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long the site may try again in vain.</summary>
+    private static readonly TimeSpan TroublePatience = TimeSpan.FromSeconds(30);
+
     private readonly TrafficMeter traffic = new();
+    private long? troubledSince;
     private RunSnapshot snapshot = new() { Rounds = job.Definition.Rounds };
 
     /// <summary>Runs the job.</summary>
     /// <param name="report">What is known before; returned with the rest filled in.</param>
     /// <param name="show">Shows how it stands.</param>
     /// <param name="cancellation">Ends the watch.</param>
-    /// <exception cref="ClusterException">A process ended by itself, or the site refuses the job.</exception>
+    /// <exception cref="ClusterException">A process ended by itself, the site refuses the job, or it cannot go on.</exception>
     public async Task<RunReport> Run(RunReport report, Action<RunSnapshot> show, CancellationToken cancellation)
     {
         Show(show, "starting the site");
@@ -52,6 +57,7 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         {
             await Sample(client, cancellation);
             Show(show, Activity(snapshot.Job!));
+            RequireProgress();
         }
         while (!snapshot.Job!.IsOver && await timer.WaitForNextTickAsync(cancellation));
 
@@ -99,6 +105,22 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         var next = snapshot.Finished.Count == 0 ? 1 : snapshot.Finished[^1].Round + 1;
         var finished = await client.GetRounds(job.Definition.Job, next, cancellation);
         snapshot = snapshot with { Job = progress, Finished = snapshot.Finished.AddRange(finished.Where(round => round.Round >= next)) };
+    }
+
+    /// <summary>A site tries for ever, for an operator who mends what is wrong meanwhile. Here nobody may be there to do it.</summary>
+    private void RequireProgress()
+    {
+        if (snapshot.Job?.OpenRound?.Trouble is not { } trouble)
+        {
+            troubledSince = null;
+            return;
+        }
+
+        troubledSince ??= time.GetTimestamp();
+        if (time.GetElapsedTime(troubledSince.Value) > TroublePatience)
+        {
+            throw new ClusterException($"The site could not go on for {TroublePatience.TotalSeconds:0} seconds: {trouble}");
+        }
     }
 
     private async Task WaitForLastFaults(CancellationToken cancellation)
@@ -168,6 +190,11 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         yield return $"job      {job.Definition.Job}: {job.Definition.Rounds} rounds " +
             $"of {job.Definition.Network?.Text ?? job.Definition.From.ToString()}, " +
             $"deadline {Wording.Duration(job.Definition.Deadline)}, missed quorum: {job.Definition.OnMissedQuorum.ToString().ToLowerInvariant()}";
+        if (options.Network != NetworkFaults.None)
+        {
+            yield return $"network  {options.Network}";
+        }
+
         yield return $"work     {work.Path}{(work.IsKept ? "" : " (deleted at the end; --keep keeps it)")}";
     }
 

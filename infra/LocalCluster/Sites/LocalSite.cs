@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Runs;
+using OrleansEdge.LocalCluster.Storage;
 
 namespace OrleansEdge.LocalCluster.Sites;
 
@@ -122,8 +123,13 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
         Services.FirstOrDefault(service => service.Name == PlannedFault.NameOf(target))?.Process;
 
     /// <inheritdoc/>
-    public IEnumerable<TcpRelay> RelaysOf(ManagedProcess process) =>
-        relays.Where(relay => relay.Silo == process.Name || relay.Service == process.Name).Select(relay => relay.Relay);
+    public IReadOnlyList<TcpRelay> RelaysOf(ManagedProcess process)
+    {
+        lock (relays)
+        {
+            return [.. relays.Where(relay => relay.Silo == process.Name || relay.Service == process.Name).Select(relay => relay.Relay)];
+        }
+    }
 
     /// <summary>The services as a silo sees them: behind relays of its own, if somebody is to be cut off.</summary>
     private SiteService[] ServicesOf(string silo) => options.Faults.Faults.All(fault => fault.Action != FaultAction.Isolate)
@@ -132,13 +138,16 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
 
     private TcpRelay RelayBetween(string silo, SiteService service)
     {
-        if (relays.FirstOrDefault(relay => relay.Silo == silo && relay.Service == service.Name) is not { } known)
+        lock (relays)
         {
-            known = new(silo, service.Name, TcpRelay.Start(IPEndPoint.Parse(service.Address).Port, time));
-            relays.Add(known);
-        }
+            if (relays.FirstOrDefault(relay => relay.Silo == silo && relay.Service == service.Name) is not { } known)
+            {
+                known = new(silo, service.Name, TcpRelay.Start(IPEndPoint.Parse(service.Address).Port, time));
+                relays.Add(known);
+            }
 
-        return known.Relay;
+            return known.Relay;
+        }
     }
 
     private string NameOf(int index) => options.Silos == 1 ? "silo" : string.Create(CultureInfo.InvariantCulture, $"silo{index + 1}");
@@ -146,6 +155,11 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
     private async Task<IReadOnlyList<SiteService>> StartServices(CancellationToken cancellation)
     {
         var services = new List<SiteService>();
+        if (options.Storage == StorageKind.Azurite)
+        {
+            services.Add(await AzuriteService.Start(serviceProcesses, work, faults, time, cancellation));
+        }
+
         if (options.Silos > 1)
         {
             services.Add(await RedisServer.Start(serviceProcesses, work, faults, time, cancellation));

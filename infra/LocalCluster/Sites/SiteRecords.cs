@@ -46,7 +46,8 @@ internal sealed record JobProgress
 /// <param name="Committed">How many have committed an update.</param>
 /// <param name="Quorum">How many are needed at the deadline.</param>
 /// <param name="Extensions">How often the deadline was put off.</param>
-internal sealed record OpenRound(int Attempt, int Selected, int Committed, int Quorum, int Extensions);
+/// <param name="Trouble">Why the site cannot go on with it and tries again, if that is so.</param>
+internal sealed record OpenRound(int Attempt, int Selected, int Committed, int Quorum, int Extensions, string? Trouble = null);
 
 /// <summary>The bytes at a site's gateway since its process started.</summary>
 /// <param name="BytesUp">From participants.</param>

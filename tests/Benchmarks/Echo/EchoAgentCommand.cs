@@ -22,28 +22,31 @@ internal static class EchoAgentCommand
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        var site = new Option<string>("--site") { Required = true };
+        var site = new Option<string[]>("--site") { Required = true };
         var first = new Option<int>("--first") { Required = true };
         var devices = new Option<int>("--devices") { Required = true };
         var perConnection = new Option<int>("--per-connection") { Required = true };
         var parameters = new Option<int>("--parameters") { Required = true };
         var folder = new Option<string>("--folder") { Required = true };
-        var command = new Command(Verb, "Devices that return weights unchanged.") { site, first, devices, perConnection, parameters, folder };
+        var commits = new Option<string?>("--commits");
+        var command = new Command(Verb, "Devices that return weights unchanged.") { site, first, devices, perConnection, parameters, folder, commits };
         command.Hidden = true;
         command.SetAction(arguments => Run(
-            new Uri(arguments.GetRequiredValue(site)),
+            [.. arguments.GetRequiredValue(site).Select(address => new Uri(address))],
             Enumerable.Range(arguments.GetRequiredValue(first), arguments.GetRequiredValue(devices)),
-            arguments.GetRequiredValue(perConnection), arguments.GetRequiredValue(parameters), arguments.GetRequiredValue(folder)));
+            arguments.GetRequiredValue(perConnection), arguments.GetRequiredValue(parameters), arguments.GetRequiredValue(folder),
+            CommitLog.Faults(arguments.GetValue(commits))));
         return command;
     }
 
-    private static async Task Run(Uri site, IEnumerable<int> numbers, int perConnection, int parameters, string folder)
+    private static async Task Run(
+        IReadOnlyList<Uri> site, IEnumerable<int> numbers, int perConnection, int parameters, string folder, ProcessFaults faults)
     {
         using var ended = new CancellationTokenSource();
         _ = ChildProcess.ParentEnded().ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
         using var logging = LoggerFactory.Create(builder => builder.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
         using var host = new AgentHost(
-            new EchoTrainerFactory(parameters), Environment.ProcessorCount, ProcessFaults.None, TimeProvider.System, logging);
+            new EchoTrainerFactory(parameters), Environment.ProcessorCount, faults, TimeProvider.System, logging);
         try
         {
             await Task.WhenAll(numbers.Chunk(perConnection).Select(group => RunGroup(host, site, group, folder, ended.Token)));
@@ -54,9 +57,9 @@ internal static class EchoAgentCommand
         }
     }
 
-    private static async Task RunGroup(AgentHost host, Uri site, int[] numbers, string folder, CancellationToken cancellation)
+    private static async Task RunGroup(AgentHost host, IReadOnlyList<Uri> site, int[] numbers, string folder, CancellationToken cancellation)
     {
-        await using var connection = await host.Connect([site], cancellation);
+        await using var connection = await host.Connect(site, cancellation);
         using var versions = host.ReadVersions(connection);
         await Task.WhenAll(numbers.Select(async number =>
         {

@@ -26,7 +26,15 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="assembly">The path of its assembly.</param>
     /// <param name="log">The file for its output.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static ChildProcess Start(string assembly, string log, params IEnumerable<string> arguments)
+    public static ChildProcess Start(string assembly, string log, params IEnumerable<string> arguments) => Start(assembly, log, [], arguments);
+
+    /// <summary>Starts a program that was built beside this one.</summary>
+    /// <param name="assembly">The path of its assembly.</param>
+    /// <param name="log">The file for its output.</param>
+    /// <param name="environment">Variables besides the inherited ones.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static ChildProcess Start(
+        string assembly, string log, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly, .. arguments])
         {
@@ -35,6 +43,11 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardError = true,
         };
         start.Environment[ParentPipeVariable] = "1";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new(Process.Start(start)!, log);
     }
 
@@ -59,6 +72,9 @@ internal sealed class ChildProcess : IDisposable
             // What the parent writes does not matter; that it is there does.
         }
     }
+
+    /// <summary>Ends when the process has ended.</summary>
+    public Task Ended => _process.WaitForExitAsync();
 
     /// <summary>Complains if the process has ended.</summary>
     /// <exception cref="BenchmarkException">It has.</exception>

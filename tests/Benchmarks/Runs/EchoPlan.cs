@@ -15,6 +15,9 @@ internal sealed record EchoPlan(
     /// <summary>Rounds that are left out.</summary>
     public const int WarmUp = 2;
 
+    /// <summary>Plain exchanges that are left out: their processes compile their code with the first ones.</summary>
+    public const int ExchangeWarmUp = 5;
+
     /// <summary>The number of weights.</summary>
     public int Parameters => Math.Max(1, (int)(Megabytes * 1e6 / sizeof(float)));
 }

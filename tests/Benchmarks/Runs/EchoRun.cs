@@ -23,7 +23,8 @@ internal static class EchoRun
         var agents = Enumerable.Range(0, plan.Processes).Select(index => StartAgents(plan, index, site.Address, work)).ToList();
         try
         {
-            exchange?.Run();
+            await site.WaitForParticipants(plan.Devices, agents);
+            Exchange(exchange, EchoPlan.ExchangeWarmUp);
             var exchanges = Exchange(exchange, plan.Exchanges);
             await site.Submit(JobFile(plan));
             var first = (await site.WaitForRound(Job, EchoPlan.WarmUp + 1, agents)).Round;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using OrleansEdge.Benchmarks.Processes;
 
 namespace OrleansEdge.Benchmarks.Sites;
@@ -80,6 +81,22 @@ internal sealed class MeasuredSite : IDisposable
             if (view.Phase == "completed" || view.Round >= round)
             {
                 return view;
+            }
+
+            await Task.Delay(Pause);
+        }
+    }
+
+    /// <summary>Waits until so many participants are there.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="agents">Must stay alive meanwhile.</param>
+    public async Task WaitForParticipants(int count, IReadOnlyCollection<ChildProcess> agents)
+    {
+        while ((await _http.GetFromJsonAsync<List<JsonElement>>("/api/participants"))!.Count < count)
+        {
+            foreach (var process in agents.Prepend(_process))
+            {
+                process.RequireAlive();
             }
 
             await Task.Delay(Pause);

@@ -1,7 +1,10 @@
 namespace OrleansEdge.Benchmarks.Sites;
 
 /// <summary>What is read of a job's status.</summary>
-internal sealed record JobView(string Phase, int Round, string? Failure, string? Waiting);
+internal sealed record JobView(string Phase, int Round, string? Failure, string? Waiting, TotalsView? Totals = null);
+
+/// <summary>What is read of what adds up.</summary>
+internal sealed record TotalsView(long BytesResent);
 
 /// <summary>What is read of a round's record.</summary>
 /// <param name="Round">The number.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.EdgeAgent.Connection;
 
@@ -60,6 +61,14 @@ public sealed class SiteDirectoryTests
         Assert.Equal("nobody listens at silo2", refused.Message);
     }
 
+    [Fact]
+    public async Task A_connection_that_is_reset_as_it_is_made_is_a_silo_that_does_not_answer()
+    {
+        using var silos = new FakeSilos { [Second] = Describe(), Fault = new SocketException((int)SocketError.NotConnected) };
+        using var directory = new SiteDirectory([First, Second], handler: silos);
+        Assert.Equal("harbour", (await directory.Ask(CancellationToken.None)).Name);
+    }
+
     private static SiteDescription Describe(params string[] addresses) =>
         new("harbour", "harbour", "orleansedge", ["127.0.0.1:30000"], SiteDescription.CurrentContractVersion) { Addresses = addresses };
 
@@ -68,6 +77,9 @@ public sealed class SiteDirectoryTests
         private readonly Dictionary<string, SiteDescription> _descriptions = [];
 
         public List<Uri> Asked { get; } = [];
+
+        /// <summary>What comes where no silo is; null: what comes where nobody listens.</summary>
+        public Exception? Fault { get; init; }
 
         public SiteDescription this[Uri silo]
         {
@@ -81,7 +93,7 @@ public sealed class SiteDirectoryTests
             Asked.Add(new(request.RequestUri!.GetLeftPart(UriPartial.Authority)));
             return _descriptions.TryGetValue(request.RequestUri.Host, out var description)
                 ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(description) })
-                : throw new HttpRequestException($"nobody listens at {request.RequestUri.Host}");
+                : throw Fault ?? new HttpRequestException($"nobody listens at {request.RequestUri.Host}");
         }
     }
 }

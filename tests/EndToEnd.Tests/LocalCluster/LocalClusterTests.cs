@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace OrleansEdge.EndToEnd.Tests.LocalCluster;
@@ -91,6 +92,29 @@ public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed)
     }
 
     [Fact]
+    public async Task Full_disk_ends_the_run_with_a_sentence()
+    {
+        var work = Directory.CreateDirectory(Path.Combine(temporary, "work")).FullName;
+        Assert.SkipUnless(await Succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", work), "A full disk is a small tmpfs, which only root may mount.");
+        try
+        {
+            var result = await ClusterProcess.Run(
+                temporary, "--devices", "2", "--rounds", "3", "--data", "generated:200", "--json", "--work", work);
+
+            Assert.Equal(1, result.ExitCode);
+            Assert.Equal(
+                $"The site could not go on for 30 seconds: No space left in '{work}/store' to write a blob of 'content': " +
+                "free some space or give another folder.",
+                Text(result.Report, "error"));
+            Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await Succeeds("umount", work);
+        }
+    }
+
+    [Fact]
     public async Task Finished_work_folder_is_not_run_again()
     {
         var result = await ClusterProcess.Run(temporary, [.. Small, "--work", undisturbed.Work]);
@@ -113,6 +137,13 @@ public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed)
         Assert.Empty(result.Output);
         Assert.Matches("^[^\n]+\\.$", result.Errors);
         Assert.Contains(value == "1" ? name : value, result.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> Succeeds(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode == 0;
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;

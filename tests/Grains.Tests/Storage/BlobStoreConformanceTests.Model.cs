@@ -29,35 +29,14 @@ public abstract partial class BlobStoreConformanceTests
             var allowed = condition.IsMetBy(exists ? current.ETag : null);
             try
             {
-                var kind = random.Next(5);
-                if (kind == 0)
+                var next = await Change(random, step, name, condition, exists ? current.Content : null);
+                Assert.True(allowed || (!exists && next is null));
+                model.Remove(name);
+                if (next is { } written)
                 {
-                    Assert.Equal(exists, await Store.Delete(name, condition, Cancellation));
-                    Assert.True(allowed || !exists);
-                    model.Remove(name);
-                }
-                else if (kind == 1)
-                {
-                    var etag = await Store.Touch(name, condition, Cancellation);
-                    Assert.Equal(exists, etag is not null);
-                    Assert.True(allowed || !exists);
-                    if (etag is not null)
-                    {
-                        Assert.DoesNotContain(etag, tags);
-                        tags.Add(etag);
-                        model[name] = (current.Content, etag);
-                    }
-                }
-                else
-                {
-                    var content = Bytes(step, random.Next(20));
-                    var etag = random.Next(2) == 0
-                        ? await Store.Write(name, content, condition, Cancellation)
-                        : await Store.Write(name, (writer, cancellation) => writer.Append(content, cancellation), condition, Cancellation);
-                    Assert.True(allowed);
-                    Assert.DoesNotContain(etag, tags);
-                    tags.Add(etag);
-                    model[name] = (content, etag);
+                    Assert.DoesNotContain(written.ETag, tags);
+                    tags.Add(written.ETag);
+                    model[name] = written;
                 }
             }
             catch (BlobConflictException)
@@ -66,6 +45,27 @@ public abstract partial class BlobStoreConformanceTests
             }
 
             await RequireSame(model);
+        }
+    }
+
+    /// <summary>Does one thing; returns what the blob is then, or null for none.</summary>
+    private async Task<(byte[] Content, string ETag)?> Change(Random random, int step, BlobName name, BlobCondition condition, byte[]? current)
+    {
+        switch (random.Next(5))
+        {
+            case 0:
+                Assert.Equal(current is not null, await Store.Delete(name, condition, Cancellation));
+                return null;
+            case 1:
+                var touched = await Store.Touch(name, condition, Cancellation);
+                Assert.Equal(current is not null, touched is not null);
+                return current is null ? null : (current, touched!);
+            case 2:
+                var streamed = Bytes(step, random.Next(20));
+                return (streamed, await Store.Write(name, (writer, cancellation) => writer.Append(streamed, cancellation), condition, Cancellation));
+            default:
+                var content = Bytes(step, random.Next(20));
+                return (content, await Store.Write(name, content, condition, Cancellation));
         }
     }
 
