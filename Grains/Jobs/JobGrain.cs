@@ -139,6 +139,9 @@ internal sealed partial class JobGrain(
         };
     }
 
+    public Task<JobReferences> GetReferences() =>
+        Exclusively(() => Task.FromResult(IsOver ? JobReferences.None : JobReferences.Of(Definition, _state.Value)));
+
     private Pump Pump => _pump ??= new(this, TakeStep, () => IsOver && _cleaned, exception => LogStepFailed(exception, _job));
 
     private IRoundControl Round(int number) => grains.GetGrain<IRoundControl>(new RoundKey(_job, number).ToString());

@@ -60,11 +60,13 @@ internal static class SiteHost
 
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
+        builder.AddRetention();
         builder.Services.AddHostedService<ParentPipe>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options, store.Blobs));
 
         // After the silo, in this order: before it is active, no grain can be touched.
         builder.Services.AddHostedService<JobReviver>();
+        builder.Services.AddHostedService<RetentionTimer>();
         if (redis is not null)
         {
             builder.Services.AddHostedService<MembershipGuard>();
