@@ -24,6 +24,12 @@ internal static class SiteLogging
 
         // Orleans tries again where it has just begun to place grains, and says so twice each time; what fails for good comes as an error.
         logging.AddFilter("Polly", LogLevel.Error);
+
+        // While a silo is gone, each call to it that is tried again would be an error with its stack.
+        logging.AddFilter("Polly", LogLevel.None);
+        logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
+        logging.AddFilter("Orleans.Runtime.GrainCallCancellationManager", LogLevel.Critical);
+        logging.AddFilter("Orleans.Runtime.Messaging.ConnectionManager", LogLevel.Error);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
     }
 }

@@ -52,6 +52,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
     internal static (int Status, string Sentence) Explain(Exception exception, HttpContext context) => exception switch
     {
         ApiException known => (known.Status, Sentence.Of(known.Message)),
+        VersionPrunedException => (StatusCodes.Status410Gone, Sentence.Of(exception.Message)),
         JobFileException file => (StatusCodes.Status400BadRequest, file.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             (StatusCodes.Status413PayloadTooLarge, "The body of the request is too large for this address."),

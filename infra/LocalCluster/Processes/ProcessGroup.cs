@@ -23,6 +23,13 @@ internal sealed class ProcessGroup(Func<string, string> logOf, TimeProvider time
         return process;
     }
 
+    /// <summary>Ends one.</summary>
+    public async Task End(ManagedProcess process)
+    {
+        members.Remove(process);
+        await process.DisposeAsync();
+    }
+
     /// <summary>Ends all, at the same time; others can be started afterwards.</summary>
     public async ValueTask DisposeAsync()
     {

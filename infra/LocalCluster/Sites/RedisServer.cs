@@ -42,7 +42,7 @@ internal static class RedisServer
             }
             catch (ClusterException exception) when (attempt < PortAttempts && exception.Message.Contains("in use", StringComparison.OrdinalIgnoreCase))
             {
-                await group.DisposeAsync();
+                await group.End(process);
             }
         }
     }

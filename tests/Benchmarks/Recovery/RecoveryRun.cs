@@ -19,7 +19,7 @@ internal sealed record RecoveryPlan(int Silos, int Kills, int Devices, double Me
     public int Parameters => Math.Max(1, (int)(Megabytes * 1e6 / sizeof(float)));
 
     /// <summary>Enough for a silo that was started again to have joined before the next one dies.</summary>
-    public int Spacing => Silos == 1 ? 4 : 20;
+    public int Spacing => Silos == 1 ? 4 : 25;
 
     /// <summary>The number of rounds.</summary>
     public int Rounds => FirstRound + (Kills * Spacing);
@@ -74,7 +74,7 @@ internal static class RecoveryRun
             if (plan.Silos > 1)
             {
                 silo.StartAgain();
-                await site.WaitUntilReady();
+                await site.WaitUntilReady(silo);
             }
         }
 

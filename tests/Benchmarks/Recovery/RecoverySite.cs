@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
-using OrleansEdge.Azurite;
 using OrleansEdge.Benchmarks.Processes;
 using OrleansEdge.Benchmarks.Sites;
 using OrleansEdge.Contracts.Faults;
@@ -9,6 +8,7 @@ using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Sites;
+using OrleansEdge.LocalCluster.Storage;
 
 namespace OrleansEdge.Benchmarks.Recovery;
 
@@ -26,7 +26,6 @@ internal sealed class RecoverySite : IAsyncDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly LocalCluster.Runs.WorkFolder _services;
     private readonly ProcessGroup _processes;
-    private AzuriteServer? _azurite;
 
     private RecoverySite(WorkFolder work, FaultPlan plan)
     {
@@ -54,7 +53,7 @@ internal sealed class RecoverySite : IAsyncDisposable
             environment[ProcessFaults.FolderVariable] = work.At("faults");
             site._silos.AddRange(SiloPorts.Choose(silos, attempt: 1).Select((ports, index) =>
                 new RecoverySilo(ports, [.. arguments], environment, work.At(string.Create(CultureInfo.InvariantCulture, $"silo{index + 1}")))));
-            await site.WaitUntilReady();
+            await Task.WhenAll(site._silos.Select(site.WaitUntilReady));
             return site;
         }
         catch
@@ -81,16 +80,13 @@ internal sealed class RecoverySite : IAsyncDisposable
         return (silo, new DateTimeOffset(claim));
     }
 
-    /// <summary>Waits until every silo is ready.</summary>
-    public async Task WaitUntilReady()
+    /// <summary>Waits until a silo is ready.</summary>
+    public async Task WaitUntilReady(RecoverySilo silo)
     {
         using var limit = new CancellationTokenSource(Patience);
-        foreach (var silo in _silos)
+        while (!await IsReady(silo.Address))
         {
-            while (!await IsReady(silo.Address))
-            {
-                await Task.Delay(Pause, limit.Token);
-            }
+            await Task.Delay(Pause, limit.Token);
         }
     }
 
@@ -142,11 +138,6 @@ internal sealed class RecoverySite : IAsyncDisposable
         _http.Dispose();
         _silos.ForEach(silo => silo.Dispose());
         await _processes.DisposeAsync();
-        if (_azurite is { } azurite)
-        {
-            await azurite.DisposeAsync();
-        }
-
         _services.Dispose();
     }
 
@@ -157,11 +148,13 @@ internal sealed class RecoverySite : IAsyncDisposable
             return (["--store", _work.At("store")], []);
         }
 
-        _azurite = await AzuriteServer.Start(_work.At("azurite"), CancellationToken.None);
-        var redis = await RedisServer.Start(
-            _processes, _services, new FaultRecord(FaultPlan.None, NetworkFaults.None, _services.Faults, () => TimeSpan.Zero), TimeProvider.System,
-            CancellationToken.None);
-        return (["--store", "azure", .. redis.SiloArguments], new() { ["ORLEANSEDGE_STORE_CONNECTION"] = _azurite.NewAccount() });
+        var faults = new FaultRecord(FaultPlan.None, NetworkFaults.None, _services.Faults, () => TimeSpan.Zero);
+        SiteService[] services =
+        [
+            await AzuriteService.Start(_processes, _services, faults, TimeProvider.System, CancellationToken.None),
+            await RedisServer.Start(_processes, _services, faults, TimeProvider.System, CancellationToken.None),
+        ];
+        return ([.. services.SelectMany(service => service.SiloArguments)], services.SelectMany(service => service.SiloEnvironment).ToDictionary());
     }
 
     private async Task<bool> IsReady(Uri silo)

@@ -13,6 +13,11 @@ internal static class CommandFailures
             await measurement();
             return 0;
         }
+        catch (OperationCanceledException exception)
+        {
+            await Console.Error.WriteLineAsync($"something was waited for in vain: {exception.StackTrace}");
+            return 1;
+        }
         catch (Exception exception) when (exception is BenchmarkException or FormatException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
