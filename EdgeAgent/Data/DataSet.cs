@@ -35,7 +35,7 @@ internal abstract class DataSet
 }
 
 /// <summary>Images of digits.</summary>
-internal sealed class ImageDataSet(ImageSet train, ImageSet test) : DataSet
+internal sealed class ImageDataSet(ImageSet train, ImageSet test, PixelScale scale) : DataSet
 {
     /// <inheritdoc/>
     public override TaskKind Kind => TaskKind.Classification;
@@ -59,7 +59,7 @@ internal sealed class ImageDataSet(ImageSet train, ImageSet test) : DataSet
     public override int[] Classes() => Array.ConvertAll(train.Labels.ToArray(), label => (int)label);
 
     /// <inheritdoc/>
-    public override IDataSource ToSource(int[]? part) => new ImageDataSource(part is null ? train : train.Select(part), test);
+    public override IDataSource ToSource(int[]? part) => new ImageDataSource(part is null ? train : train.Select(part), test, scale);
 }
 
 /// <summary>A table.</summary>

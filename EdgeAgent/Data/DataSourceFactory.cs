@@ -64,14 +64,15 @@ internal sealed class DataSourceFactory(MnistDownload download, bool keepLoaded 
         _ => new ImageDataSet(
             GeneratedDigits.Make(
                 Math.Min(specification.Examples, specification.First ?? int.MaxValue), specification.Seed, GeneratedDigits.TrainStream),
-            GeneratedDigits.Make(GeneratedDigits.TestExamples, specification.Seed, GeneratedDigits.TestStream)),
+            GeneratedDigits.Make(GeneratedDigits.TestExamples, specification.Seed, GeneratedDigits.TestStream),
+            PixelScale.Unit),
     };
 
     private static ImageDataSet LoadMnist(DataSpecification specification)
     {
         // The test set is small: a fault in it shows before the large file is read.
         var test = MnistFiles.ReadTest(specification.Path!);
-        return new ImageDataSet(MnistFiles.ReadTrain(specification.Path!, specification.First), test);
+        return new ImageDataSet(MnistFiles.ReadTrain(specification.Path!, specification.First), test, PixelScale.Mnist);
     }
 
     private static CsvDataSet LoadCsv(DataSpecification specification)

@@ -7,7 +7,8 @@ namespace OrleansEdge.EdgeAgent.Data.Images;
 /// <summary>A device's images of digits.</summary>
 /// <param name="train">The device's part of the training set.</param>
 /// <param name="test">The whole test set.</param>
-internal sealed class ImageDataSource(ImageSet train, ImageSet test) : IDataSource
+/// <param name="scale">What a pixel is to a network.</param>
+internal sealed class ImageDataSource(ImageSet train, ImageSet test, PixelScale scale) : IDataSource
 {
     /// <summary>The classes: the task has ten of them, whichever occur on a device.</summary>
     public static IReadOnlyList<string> Labels { get; } =
@@ -50,10 +51,11 @@ internal sealed class ImageDataSource(ImageSet train, ImageSet test) : IDataSour
         RequireKnownLabels(train, targets, "training");
         RequireKnownLabels(test, targets, "test");
         var (trained, heldOut) = HeldOutSplit.Divide(train.Count, heldOutShare);
+        var levels = scale.Levels();
         return new DataParts(
-            new ImageExamples(train, heldOut.Length == 0 ? null : trained, targets),
-            new ImageExamples(train, heldOut, targets),
-            new ImageExamples(test, null, targets));
+            new ImageExamples(train, heldOut.Length == 0 ? null : trained, targets, levels),
+            new ImageExamples(train, heldOut, targets, levels),
+            new ImageExamples(test, null, targets, levels));
     }
 
     private static void RequireKnownLabels(ImageSet set, float[] targets, string part)

@@ -1,13 +1,12 @@
 namespace OrleansEdge.EdgeAgent.Data.Images;
 
-/// <summary>Some images of a set: pixels from 0 to 1, targets by the task's labels.</summary>
+/// <summary>Some images of a set: pixels by their scale, targets by the task's labels.</summary>
 /// <param name="set">The images.</param>
 /// <param name="selection">The images that belong to this list; null takes all.</param>
 /// <param name="targetOfDigit">The task's index of each digit.</param>
-internal sealed class ImageExamples(ImageSet set, int[]? selection, float[] targetOfDigit) : IExamples
+/// <param name="levels">The value of each of a pixel's 256 levels.</param>
+internal sealed class ImageExamples(ImageSet set, int[]? selection, float[] targetOfDigit, float[] levels) : IExamples
 {
-    private static readonly float[] Intensities = [.. Enumerable.Range(0, 256).Select(level => level / 255f)];
-
     /// <inheritdoc/>
     public int Count => selection?.Length ?? set.Count;
 
@@ -23,7 +22,7 @@ internal sealed class ImageExamples(ImageSet set, int[]? selection, float[] targ
             var destination = inputs.Slice(position * ImageSet.PixelCount, ImageSet.PixelCount);
             for (var pixel = 0; pixel < pixels.Length; pixel++)
             {
-                destination[pixel] = Intensities[pixels[pixel]];
+                destination[pixel] = levels[pixels[pixel]];
             }
         }
     }

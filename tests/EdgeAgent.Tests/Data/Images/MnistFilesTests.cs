@@ -77,7 +77,7 @@ public sealed class MnistFilesTests
     }
 
     [Fact]
-    public async System.Threading.Tasks.Task Opened_parts_hold_pixels_from_0_to_1_and_targets_by_the_tasks_labels()
+    public async System.Threading.Tasks.Task Opened_parts_hold_standardised_pixels_and_targets_by_the_tasks_labels()
     {
         using var folder = new TestFolder();
         IdxBytes.WriteSet(folder, [4, 7, 9, 4], [7, 9]);
@@ -89,8 +89,8 @@ public sealed class MnistFilesTests
         parts.Train.ReadTargets([2, 0], targets);
         Assert.Equal((3, 0, 2), (parts.Train.Count, parts.HeldOut.Count, parts.Test.Count));
         Assert.Equal([0f, 2f], targets);
-        Assert.Equal((2 * 784 % 251) / 255f, inputs[0]);
-        Assert.Equal(1 / 255f, inputs[785]);
+        Assert.Equal((((2 * 784 % 251) / 255f) - 0.1307f) / 0.3081f, inputs[0]);
+        Assert.Equal(((1 / 255f) - 0.1307f) / 0.3081f, inputs[785]);
     }
 
     [Fact]
