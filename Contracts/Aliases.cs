@@ -44,4 +44,5 @@ public static class Aliases
     internal const string CommitReply = "oe.CommitReply";
     internal const string FinishedInstruction = "oe.FinishedInstruction";
     internal const string VersionRecord = "oe.VersionRecord";
+    internal const string VersionPrunedException = "oe.VersionPrunedException";
 }

@@ -6,6 +6,7 @@ public interface IModelGrain : IGrainWithStringKey
 {
     /// <summary>The record of a version; null if there is none.</summary>
     /// <param name="number">The version's number; null for the newest.</param>
+    /// <exception cref="VersionPrunedException">It was there once.</exception>
     [Alias("Find")]
     ValueTask<VersionRecord?> Find(int? number);
 }

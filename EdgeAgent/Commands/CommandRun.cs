@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using OrleansEdge.Contracts.Content;
+using OrleansEdge.Contracts.Models;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Participation;
 using OrleansEdge.EdgeAgent.Training;
@@ -57,7 +58,7 @@ internal static class CommandRun
             await Say(error, exception.Message);
             return WrongInput;
         }
-        catch (Exception exception) when (exception is ParticipantRefusedException or ModelException or ContentMissingException or CommandException
+        catch (Exception exception) when (exception is ParticipantRefusedException or ModelException or ContentMissingException or VersionPrunedException or CommandException
             or IOException or UnauthorizedAccessException)
         {
             await Say(error, exception.Message);

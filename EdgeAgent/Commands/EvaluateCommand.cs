@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Training;
@@ -64,7 +65,8 @@ internal static class EvaluateCommand
         await using (connection)
         {
             using var versions = process.Host.ReadVersions(connection);
-            var record = await connection.Grains.GetGrain<IModelGrain>(id.Model.Value).Find(id.Number)
+            var model = connection.Grains.GetGrain<IModelGrain>(id.Model.Value);
+            var record = await model.Find(id.Number)
                 ?? throw new CommandException($"the site has no version {id}: 'models show {id.Model}' of the Silo program lists what there is.");
             var task = await versions.ReadTask(record.Task, cancellation);
             var parts = source.Open(task, 0);
@@ -74,6 +76,12 @@ internal static class EvaluateCommand
             {
                 using var torchScripts = new TorchScriptCache(versions, cache.FullName);
                 return (await process.Host.Evaluate(record, task, versions, torchScripts, examples, cancellation), task);
+            }
+            catch (ContentMissingException)
+            {
+                // It may have been pruned while it was read: then the site says so now.
+                await model.Find(id.Number);
+                throw;
             }
             finally
             {

@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
 using OrleansEdge.Grains.Participants;
+using OrleansEdge.Grains.Retention;
 using OrleansEdge.Grains.Rounds;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
@@ -27,6 +28,8 @@ public static class CoordinationServices
         services.AddSingleton(provider => new ContentCache(provider.GetRequiredService<ContentStore>()));
         services.AddSingleton<ManifestStore>();
         services.AddSingleton<VersionStore>();
+        services.AddSingleton<ContentHold>();
+        services.AddSingleton<VersionPublisher>();
         services.AddSingleton<JobRecords>();
         services.AddSingleton<JobSteps>();
         services.AddSingleton<StrategyDeclarations>();
@@ -37,7 +40,17 @@ public static class CoordinationServices
         services.AddSingleton(provider => new PermitBudget(
             Options(provider).InFlightBudget, Options(provider).PermitLifetime, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StagingArea(Options(provider).StagingMemory, SpillFolder(Options(provider))));
-        return services;
+        return services.AddRetention();
+    }
+
+    private static IServiceCollection AddRetention(this IServiceCollection services)
+    {
+        services.AddOptions<RetentionOptions>();
+        services.AddSingleton<IReferenceHolders, GrainReferenceHolders>();
+        services.AddSingleton<VersionPruner>();
+        services.AddSingleton<ContentCollector>();
+        services.AddSingleton<RoundCollector>();
+        return services.AddSingleton<SiteRetention>();
     }
 
     /// <summary>

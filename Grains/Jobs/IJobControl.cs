@@ -40,6 +40,10 @@ internal interface IJobControl : IGrainWithStringKey
     /// <summary>How the job stands; null if there is none of this id.</summary>
     [Alias("GetStatus")]
     Task<JobStatus?> GetStatus();
+
+    /// <summary>What the job needs; asked between two of its steps, so that nothing is between being stored and being referred to.</summary>
+    [Alias("GetReferences")]
+    Task<JobReferences> GetReferences();
 }
 
 /// <summary>What a job begins with.</summary>

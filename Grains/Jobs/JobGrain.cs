@@ -35,8 +35,7 @@ internal sealed partial class JobGrain(
     private bool _cleaned;
     private string? _waiting;
     private IGrainTimer? _timer;
-    private Task _pump = Task.CompletedTask;
-    private bool _pumpAgain;
+    private Pump? _pump;
 
     public IGrainContext GrainContext => context;
 
@@ -64,12 +63,12 @@ internal sealed partial class JobGrain(
             return Task.CompletedTask;
         }
 
-        _timer ??= this.RegisterGrainTimer(PumpSafely, new GrainTimerCreationOptions(options.Value.PumpPeriod, options.Value.PumpPeriod)
+        _timer ??= this.RegisterGrainTimer(Pump.Run, new GrainTimerCreationOptions(options.Value.PumpPeriod, options.Value.PumpPeriod)
         {
             Interleave = true,
             KeepAlive = true,
         });
-        _ = PumpSafely();
+        _ = Pump.Run();
         return Task.CompletedTask;
     }
 
@@ -120,7 +119,7 @@ internal sealed partial class JobGrain(
         }
 
         await Touch();
-        await _pump;
+        await Pump.Running;
         var round = IsOver ? null : await Round(_state.Value.Round).GetStatus();
         return new JobStatus
         {
@@ -134,11 +133,16 @@ internal sealed partial class JobGrain(
             OpenRound = round,
             Totals = _state.Value.Totals,
             Failure = _state.Value.Failure,
-            Waiting = IsOver ? null : round?.Trouble ?? _waiting,
+            Waiting = IsOver ? null : round?.Trouble ?? Pump.Trouble ?? _waiting,
             CreatedAt = _state.Value.CreatedAt,
             EndedAt = _state.Value.EndedAt,
         };
     }
+
+    public Task<JobReferences> GetReferences() =>
+        Exclusively(() => Task.FromResult(IsOver ? JobReferences.None : JobReferences.Of(Definition, _state.Value)));
+
+    private Pump Pump => _pump ??= new(this, TakeStep, () => IsOver && _cleaned, exception => LogStepFailed(exception, _job));
 
     private IRoundControl Round(int number) => grains.GetGrain<IRoundControl>(new RoundKey(_job, number).ToString());
 
@@ -221,41 +225,10 @@ internal sealed partial class JobGrain(
 
         await _state.Write(next with { Outcome = outcome, Phase = JobPhase.Evaluating });
         _endedHere = outcome.Round.Number;
-        _ = PumpSafely();
+        _ = Pump.Run();
     }
 
-    /// <summary>One pump at a time; a touch while it runs makes it run once more.</summary>
-    private Task PumpSafely()
-    {
-        _pumpAgain = true;
-        return _pump.IsCompleted ? _pump = Pump() : Task.CompletedTask;
-    }
-
-    private async Task Pump()
-    {
-        RoundTrace.LeaveCaller();
-        try
-        {
-            while (_pumpAgain && !IsOver)
-            {
-                _pumpAgain = false;
-                await Exclusively(Step);
-            }
-
-            if (IsOver)
-            {
-                await CleanUpOnce();
-            }
-        }
-        catch (InconsistentStateException)
-        {
-            this.DeactivateOnIdle();
-        }
-        catch (Exception exception)
-        {
-            LogStepFailed(exception, _job);
-        }
-    }
+    private Task TakeStep() => IsOver ? CleanUpOnce() : Exclusively(Step);
 
     private async Task<bool> Step()
     {
@@ -297,7 +270,7 @@ internal sealed partial class JobGrain(
         }
 
         await _state.Write(next);
-        _pumpAgain = true;
+        Pump.Again();
         return true;
     }
 
@@ -312,6 +285,7 @@ internal sealed partial class JobGrain(
         await _state.Write(next with { Phase = phase, Outcome = null, EndedAt = time.GetUtcNow() });
         _timer?.Dispose();
         _timer = null;
+        _ = Pump.Run();
     }
 
     /// <summary>

@@ -96,12 +96,24 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
             return new(true);
         }
 
-        var record = await grains.GetGrain<IModelGrain>(from.Model.Value).Find(from.Number)
-            ?? throw new JobFailedException($"there is no version '{from}' to start from: 'models show {from.Model}' lists what there is.");
+        var record = await FindBase(from);
         state.Head = new(record.Id, record.Manifest);
         state.Source = record.Source;
         NextRound(state);
         return new(true);
+    }
+
+    private async Task<VersionRecord> FindBase(ModelVersionId from)
+    {
+        try
+        {
+            return await grains.GetGrain<IModelGrain>(from.Model.Value).Find(from.Number)
+                ?? throw new JobFailedException($"there is no version '{from}' to start from: 'models show {from.Model}' lists what there is.");
+        }
+        catch (VersionPrunedException exception)
+        {
+            throw new JobFailedException(exception.Message);
+        }
     }
 
     private static TaskDescription CombineSummaries(JobDefinition definition, Dictionary<ParticipantId, DataSummary> summaries)

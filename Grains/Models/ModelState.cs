@@ -16,6 +16,9 @@ internal sealed record ModelState
     /// <summary>Promoted versions, the current one last; the oldest are forgotten beyond <see cref="PromotionsKept"/>.</summary>
     [Id(3)] public ImmutableArray<int> Promotions { get; set; } = [];
 
+    /// <summary>The versions that were given up, in order; there are no more ranges than versions that are kept between them.</summary>
+    [Id(4)] public ImmutableArray<NumberRange> Pruned { get; set; } = [];
+
     /// <summary>How many promotions can be rolled back.</summary>
     public const int PromotionsKept = 16;
 

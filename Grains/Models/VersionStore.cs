@@ -56,6 +56,24 @@ internal sealed class VersionStore(IBlobStore blobs)
         return [.. names];
     }
 
+    /// <summary>The numbers of a model's records, in ascending order; the last may be of a version that is being published.</summary>
+    public async Task<IReadOnlyList<int>> ListNumbers(ModelName model, CancellationToken cancellation)
+    {
+        var numbers = new SortedSet<int>();
+        await foreach (var entry in blobs.List(Container, $"{model}/", cancellation))
+        {
+            if (int.TryParse(Path.GetFileNameWithoutExtension(entry.Name.Path), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                numbers.Add(number);
+            }
+        }
+
+        return [.. numbers];
+    }
+
+    /// <summary>Deletes the record of a version that was given up; nothing happens where there is none.</summary>
+    public async Task Delete(ModelVersionId id, CancellationToken cancellation) => await blobs.Delete(Name(id), cancellation: cancellation);
+
     /// <summary>Whether a slot holds something else than a record.</summary>
     public static bool IsTaken(VersionSlot slot, VersionRecord record) => slot.ETag is not null && !slot.Bytes.Span.SequenceEqual(Serialise(record));
 

@@ -33,20 +33,15 @@ internal sealed class RoundGrain(
     private readonly RoundKey _key = RoundKey.Parse(context.GrainId.Key.ToString());
     private readonly DurableState<RoundState> _state = new(state);
     private readonly RoundLedger _ledger = new();
+    private readonly RoundDeadline _deadline = new(time);
+    private readonly RoundMessages _messages = new(RoundKey.Parse(context.GrainId.Key.ToString()), grains, time, options.Value.AnnounceInterval);
     private RoundPlan? _plan;
-    private DateTimeOffset _deadline;
-    private int _extensions;
-    private string? _trouble;
-    private bool _pumping;
-    private bool _pumpAgain;
+    private Pump? _pump;
     private IGrainTimer? _timer;
-    private DateTimeOffset _ensuredAt;
     private bool _over;
     private Task? _ending;
 
     public IGrainContext GrainContext => context;
-
-    private RoundMessages Messages => new(_key, grains);
 
     /// <summary>Whose updates are wanted now.</summary>
     private ImmutableArray<ParticipantId> Wanted => _state.Value.Phase == RoundPhase.Closing ? _state.Value.Contributors : _state.Value.Selected;
@@ -65,9 +60,7 @@ internal sealed class RoundGrain(
         if (_plan is null)
         {
             _plan = plan;
-            var grace = time.GetUtcNow() + options.Value.RecoveryGrace;
-            var deadline = _state.Value.OpenedAt + plan.Deadline;
-            _deadline = deadline > grace ? deadline : grace;
+            _deadline.Recover(_state.Value.OpenedAt, plan.Deadline, options.Value.RecoveryGrace);
             await Begin();
         }
 
@@ -82,19 +75,18 @@ internal sealed class RoundGrain(
         }
 
         faultSwitch.Reach(SiloPoints.Selecting, _key.Number);
-        var now = time.GetUtcNow();
         await _state.Write(new()
         {
             Phase = RoundPhase.Collecting,
             Selected = selected.Sort(),
             Goal = Math.Min(goal, selected.Length),
-            OpenedAt = now,
+            OpenedAt = time.GetUtcNow(),
             TraceParent = RoundTrace.Open(_key),
         });
         faultSwitch.Reach(SiloPoints.Opened, _key.Number);
         RoundMetrics.Opened.Add(1);
         _plan = plan;
-        _deadline = now + plan.Deadline;
+        _deadline.Set(plan.Deadline);
         await Begin();
         return state.State.TraceParent;
     }
@@ -125,7 +117,7 @@ internal sealed class RoundGrain(
         _ledger.Commit(commit);
         RoundMetrics.Commits.Add(1);
         faultSwitch.Reach(SiloPoints.Collecting, _key.Number);
-        PumpSoon();
+        _ = _pump?.Run();
         return new(CommitStanding.Committed);
     }
 
@@ -135,7 +127,7 @@ internal sealed class RoundGrain(
         {
             RoundMetrics.Declined.Add(1);
             logger.RoundDeclined(_key, participant, reason);
-            PumpSoon();
+            _ = _pump?.Run();
         }
 
         return Task.CompletedTask;
@@ -151,7 +143,7 @@ internal sealed class RoundGrain(
         : new RoundStatus(
             _key, _state.Value.Phase, _state.Value.Attempt, _state.Value.Selected.Length, _ledger.Commits.Count,
             _ledger.Declined.ToImmutableSortedDictionary(entry => entry.Key.Value, entry => entry.Value, StringComparer.Ordinal),
-            Quorum, _deadline, _extensions, _trouble));
+            Quorum, _deadline.At, _deadline.Extensions, _pump?.Trouble));
 
     public async Task Abandon()
     {
@@ -170,7 +162,8 @@ internal sealed class RoundGrain(
 
     private async Task Begin()
     {
-        _timer ??= this.RegisterGrainTimer(Pump, new GrainTimerCreationOptions(options.Value.PumpPeriod, options.Value.PumpPeriod)
+        _pump ??= new(this, Step, () => _plan is null, exception => logger.RoundStepFailed(exception, _key));
+        _timer ??= this.RegisterGrainTimer(_pump.Run, new GrainTimerCreationOptions(options.Value.PumpPeriod, options.Value.PumpPeriod)
         {
             Interleave = true,
             KeepAlive = true,
@@ -178,45 +171,8 @@ internal sealed class RoundGrain(
         await Offer(Wanted);
     }
 
-    private Task Offer(IEnumerable<ParticipantId> participants) => Messages.Offer(
+    private Task Offer(IEnumerable<ParticipantId> participants) => _messages.Offer(
         _plan!, _state.Value.TraceParent, participants.Where(participant => !_ledger.Commits.ContainsKey(participant)));
-
-    private void PumpSoon() => _ = Pump();
-
-    private async Task Pump()
-    {
-        RoundTrace.LeaveCaller();
-        _pumpAgain = true;
-        if (_pumping)
-        {
-            return;
-        }
-
-        _pumping = true;
-        try
-        {
-            while (_pumpAgain && _plan is not null)
-            {
-                _pumpAgain = false;
-                await Step();
-                _trouble = null;
-            }
-        }
-        catch (InconsistentStateException)
-        {
-            // Another activation has written: this one's memory is stale, and the next one reads anew.
-            this.DeactivateOnIdle();
-        }
-        catch (Exception exception)
-        {
-            _trouble = exception.Message;
-            logger.RoundStepFailed(exception, _key);
-        }
-        finally
-        {
-            _pumping = false;
-        }
-    }
 
     private Task Step()
     {
@@ -225,7 +181,7 @@ internal sealed class RoundGrain(
             return End();
         }
 
-        EnsureAsked();
+        _messages.Ensure(_plan!, _state.Value.TraceParent, _ledger.Silent(Wanted));
         return _state.Value.Phase switch
         {
             RoundPhase.Collecting => Collect(),
@@ -234,27 +190,16 @@ internal sealed class RoundGrain(
         };
     }
 
-    /// <summary>A participant's grain is memory too; one that was made anew no longer knows what was asked. Not waited for: it is said again.</summary>
-    private void EnsureAsked()
-    {
-        var now = time.GetUtcNow();
-        if (now - _ensuredAt >= options.Value.AnnounceInterval)
-        {
-            _ensuredAt = now;
-            Messages.Ensure(_plan!, _state.Value.TraceParent, _ledger.Silent(Wanted)).Ignore();
-        }
-    }
-
     private async Task Collect()
     {
         var decision = RoundRules.Decide(
-            _state.Value.Selected.Length, _ledger.Commits.Count, _ledger.Declined.Count, _state.Value.Goal, Quorum, time.GetUtcNow() >= _deadline);
+            _state.Value.Selected.Length, _ledger.Commits.Count, _ledger.Declined.Count, _state.Value.Goal, Quorum, _deadline.HasPassed);
         if (decision == RoundDecision.Close)
         {
             faultSwitch.Reach(SiloPoints.Collected, _key.Number);
             await WriteContributors([.. _ledger.Commits.Keys], _state.Value.Attempt);
         }
-        else if (decision == RoundDecision.Impossible && _key.Number > 0 && FirstRefusal is { } refusal)
+        else if (decision == RoundDecision.Impossible && _key.Number > 0 && _ledger.FirstRefusal is { } refusal)
         {
             await Finish(null, $"no participant can contribute to round {_key}; '{refusal.Participant}' says: {refusal.Reason}");
         }
@@ -269,8 +214,8 @@ internal sealed class RoundGrain(
     {
         await _state.Write(_state.Value with { Phase = RoundPhase.Closing, Contributors = contributors, Attempt = attempt });
         faultSwitch.Reach(SiloPoints.Closing, _key.Number);
-        _deadline = time.GetUtcNow() + _plan!.Deadline;
-        _pumpAgain = true;
+        _deadline.Set(_plan!.Deadline);
+        _pump!.Again();
     }
 
     private async Task Close()
@@ -278,7 +223,7 @@ internal sealed class RoundGrain(
         var missing = _state.Value.Contributors.Where(contributor => !_ledger.Commits.ContainsKey(contributor)).ToImmutableArray();
         if (!missing.IsEmpty)
         {
-            var givenUp = missing.Where(contributor => _ledger.Declined.ContainsKey(contributor) || time.GetUtcNow() >= _deadline).ToImmutableArray();
+            var givenUp = missing.Where(contributor => _ledger.Declined.ContainsKey(contributor) || _deadline.HasPassed).ToImmutableArray();
             if (!givenUp.IsEmpty)
             {
                 await GiveUp(givenUp);
@@ -313,7 +258,7 @@ internal sealed class RoundGrain(
         }
 
         await Offer(closing.Missing.Where(_ledger.Lose).ToList());
-        _pumpAgain = true;
+        _pump!.Again();
     }
 
     /// <summary>The attempt goes up, and the round is done over without those who are gone.</summary>
@@ -336,16 +281,15 @@ internal sealed class RoundGrain(
         switch (_plan!.OnMissedQuorum)
         {
             case MissedQuorum.Fail:
-                await Finish(null, sentence + (FirstRefusal is { } refusal ? $" '{refusal.Participant}' says: {refusal.Reason}" : ""));
+                await Finish(null, sentence + (_ledger.FirstRefusal is { } refusal ? $" '{refusal.Participant}' says: {refusal.Reason}" : ""));
                 break;
             case MissedQuorum.Skip:
                 await Finish(null, null);
                 break;
             default:
-                _extensions++;
+                _deadline.Extend(_plan.Deadline);
                 RoundMetrics.Extended.Add(1);
-                _deadline = time.GetUtcNow() + _plan.Deadline;
-                logger.RoundExtended(_key, sentence, _extensions);
+                logger.RoundExtended(_key, sentence, _deadline.Extensions);
                 _ledger.ForgetDeclined();
                 await Offer(Wanted);
                 break;
@@ -355,13 +299,7 @@ internal sealed class RoundGrain(
     private async Task Finish(Contracts.Models.VersionRecord? version, string? failure)
     {
         var seconds = (time.GetUtcNow() - _state.Value.OpenedAt).TotalSeconds;
-        var committed = version?.Contributors.Length ?? 0;
-        await Job.RoundEnded(new RoundOutcome(
-            _key, version, failure, committed, _state.Value.Selected.Length - committed, _ledger.Commits.Values.Sum(commit => commit.BytesResent), seconds,
-            _state.Value.TraceParent, _ledger.Commits.Values.Sum(commit => commit.TrainingSeconds))
-        {
-            Refusal = FirstRefusal,
-        });
+        await Job.RoundEnded(_ledger.Sum(_key, _state.Value, version, failure, seconds));
         if (version is not null)
         {
             RoundMetrics.Published.Add(1);
@@ -372,9 +310,6 @@ internal sealed class RoundGrain(
         await End();
     }
 
-    private ParticipantRefusal? FirstRefusal =>
-        _ledger.Declined.Select(entry => new ParticipantRefusal(entry.Key, entry.Value)).FirstOrDefault();
-
     /// <summary>Once, however many ask for it; again if it failed.</summary>
     private Task End()
     {
@@ -384,7 +319,7 @@ internal sealed class RoundGrain(
 
     private async Task SettleAndForget()
     {
-        await Messages.Settle(_state.Value.Selected, await ShardCount());
+        await _messages.Settle(_state.Value.Selected, await ShardCount());
         _plan = null;
         _timer?.Dispose();
         _timer = null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 
 namespace OrleansEdge.Grains.Rounds;
@@ -19,6 +20,9 @@ internal sealed class RoundLedger
 
     /// <summary>The reasons of those that cannot contribute, in the order of ids.</summary>
     public IReadOnlyDictionary<ParticipantId, string> Declined => _declined;
+
+    /// <summary>The first of those that cannot contribute; null where there is none.</summary>
+    public ParticipantRefusal? FirstRefusal => _declined.Select(entry => new ParticipantRefusal(entry.Key, entry.Value)).FirstOrDefault();
 
     /// <summary>Takes a commit; replaces an earlier one and takes back an earlier refusal of the same participant.</summary>
     public void Commit(UpdateCommit commit)
@@ -63,6 +67,18 @@ internal sealed class RoundLedger
     {
         _declined.Clear();
         _resends.Clear();
+    }
+
+    /// <summary>What came of the round.</summary>
+    public RoundOutcome Sum(RoundKey round, RoundState state, VersionRecord? version, string? failure, double seconds)
+    {
+        var committed = version?.Contributors.Length ?? 0;
+        return new(
+            round, version, failure, committed, state.Selected.Length - committed, _commits.Values.Sum(commit => commit.BytesResent), seconds,
+            state.TraceParent, _commits.Values.Sum(commit => commit.TrainingSeconds))
+        {
+            Refusal = FirstRefusal,
+        };
     }
 
     /// <summary>Those of a list that have neither committed nor declined.</summary>

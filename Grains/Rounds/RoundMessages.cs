@@ -7,15 +7,32 @@ using OrleansEdge.Grains.Participants;
 namespace OrleansEdge.Grains.Rounds;
 
 /// <summary>What a round says to its participants and shards.</summary>
-internal sealed class RoundMessages(RoundKey round, IGrainFactory grains)
+/// <param name="round">The round.</param>
+/// <param name="grains">Where they are.</param>
+/// <param name="time">The clock.</param>
+/// <param name="interval">How often what was asked is said again.</param>
+internal sealed class RoundMessages(RoundKey round, IGrainFactory grains, TimeProvider time, TimeSpan interval)
 {
+    private DateTimeOffset _ensuredAt;
+
     /// <summary>Asks participants, also those that were asked before.</summary>
     public Task Offer(RoundPlan plan, string? traceParent, IEnumerable<ParticipantId> participants) =>
         Task.WhenAll(participants.Select(participant => Inbox(participant).Offer(InstructionFor(plan, traceParent, participant))));
 
-    /// <summary>Asks participants whose grain has lost the question.</summary>
-    public Task Ensure(RoundPlan plan, string? traceParent, IEnumerable<ParticipantId> participants) =>
-        Task.WhenAll(participants.Select(participant => Inbox(participant).Ensure(InstructionFor(plan, traceParent, participant))));
+    /// <summary>
+    /// Asks participants whose grain has lost the question: it is memory too. Not waited for, since it is said again.
+    /// </summary>
+    public void Ensure(RoundPlan plan, string? traceParent, IReadOnlyCollection<ParticipantId> participants)
+    {
+        var now = time.GetUtcNow();
+        if (now - _ensuredAt < interval)
+        {
+            return;
+        }
+
+        _ensuredAt = now;
+        Task.WhenAll(participants.Select(participant => Inbox(participant).Ensure(InstructionFor(plan, traceParent, participant)))).Ignore();
+    }
 
     /// <summary>Says that the round is over.</summary>
     public async Task Settle(IEnumerable<ParticipantId> participants, int shards)

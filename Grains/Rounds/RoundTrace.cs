@@ -35,10 +35,4 @@ internal static class RoundTrace
         span?.SetTag(OrleansEdgeTelemetry.ParticipantsTag, participants);
         span?.SetEndTime(endedAt.UtcDateTime);
     }
-
-    /// <summary>
-    /// Called first in an asynchronous method that a grain runs for itself: what it does is not part of the call that happened to set it off,
-    /// which may belong to another round. Ends with that method.
-    /// </summary>
-    public static void LeaveCaller() => Activity.Current = null;
 }

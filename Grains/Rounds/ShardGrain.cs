@@ -48,7 +48,7 @@ internal sealed partial class ShardGrain(
 
     public async ValueTask<UploadReply> Begin(UploadHeader header)
     {
-        if (Refuse(header) is { } refusal)
+        if (UploadRules.Refuse(header) is { } refusal)
         {
             return refusal;
         }
@@ -65,13 +65,13 @@ internal sealed partial class ShardGrain(
         }
 
         return TryTakePermit(header)
-            ? new(UploadStanding.Receiving, known?.Missing ?? AllOffsets(header.Length))
+            ? new(UploadStanding.Receiving, known?.Missing ?? UploadRules.AllOffsets(header.Length))
             : new(UploadStanding.Busy, RetryAfter: options.Value.PermitRetry);
     }
 
     public async ValueTask<UploadReply> Append(UploadHeader header, int offset, Chunk chunk)
     {
-        if ((Refuse(header) ?? Refuse(header, offset, chunk)) is { } refusal)
+        if ((UploadRules.Refuse(header) ?? UploadRules.Refuse(header, offset, chunk)) is { } refusal)
         {
             return refusal;
         }
@@ -104,6 +104,13 @@ internal sealed partial class ShardGrain(
 
     public async Task<ShardResult> Finish(ShardFinish finish)
     {
+        // Between an answer and the publication anything may come, and what nothing refers to may be collected.
+        if (_folding is { Result.IsCompletedSuccessfully: true } done && await done.Result is { Result: { } shard } && !await content.Touch(shard)
+            && _folding?.Result == done.Result)
+        {
+            _folding = null;
+        }
+
         if (Missing(finish.Contributors) is { IsEmpty: false } missing)
         {
             return new(finish.Contributors.Attempt, _incarnation, missing, null, null);
@@ -137,19 +144,6 @@ internal sealed partial class ShardGrain(
 
     /// <summary>Spilled updates hold open files, which must not wait for the collector.</summary>
     Task IGrainBase.OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Release();
-
-    private static ImmutableArray<int> AllOffsets(int length) =>
-        [.. Enumerable.Range(0, StagedUpdate.ChunkCount(length)).Select(index => index * Chunk.PreferredLength)];
-
-    private static UploadReply? Refuse(UploadHeader header) =>
-        header.Length is > 0 and <= ShardPlan.DefaultMaximumParameters * sizeof(float) && header.Length % sizeof(float) == 0
-            ? null
-            : new(UploadStanding.Refused, Reason: $"a shard of an update has 4 to {ShardPlan.DefaultMaximumParameters * sizeof(float)} bytes, not {header.Length}.");
-
-    private static UploadReply? Refuse(UploadHeader header, int offset, Chunk chunk) =>
-        offset >= 0 && offset < header.Length && offset % Chunk.PreferredLength == 0 && chunk.Length == StagedUpdate.ChunkLength(header.Length, offset)
-            ? null
-            : new(UploadStanding.Refused, Reason: $"a chunk of {chunk.Length} bytes does not belong at offset {offset} of {header.Length} bytes.");
 
     private static bool IsSame(ShardFinish left, ShardFinish right) =>
         left.Contributors.Attempt == right.Contributors.Attempt && left.Base == right.Base && left.Width == right.Width

@@ -13,18 +13,19 @@ public static class StoreOwner
     public static BlobName Name { get; } = BlobName.Create("site", "owner.json");
 
     /// <summary>Takes a store that nobody owns, or makes sure that it is this site's.</summary>
+    /// <returns>What tells this store from all others, by whatever address it is reached; empty for one that was taken before stores had that.</returns>
     /// <exception cref="BlobStoreException">It belongs to another site, or cannot be read or written.</exception>
-    public static async Task Claim(IBlobStore store, SiteName site, CancellationToken cancellation = default)
+    public static async Task<Guid> Claim(IBlobStore store, SiteName site, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         var owner = await Read(store, cancellation).ConfigureAwait(false);
         if (owner is null)
         {
+            owner = new Owner(site, Guid.NewGuid());
             try
             {
                 await store.Write(
-                    Name, JsonSerializer.SerializeToUtf8Bytes(new Owner(site), StateJson.Options), BlobCondition.IfAbsent, cancellation).ConfigureAwait(false);
-                return;
+                    Name, JsonSerializer.SerializeToUtf8Bytes(owner, StateJson.Options), BlobCondition.IfAbsent, cancellation).ConfigureAwait(false);
             }
             catch (BlobConflictException)
             {
@@ -32,15 +33,14 @@ public static class StoreOwner
             }
         }
 
-        if (owner is { } other && other != site)
-        {
-            throw new BlobStoreException(
-                $"The store belongs to the site '{other}' (so says '{store.Describe(Name)}'), and this one is '{site}': give each site a store of its own, " +
-                $"or start this one with --name {other}.");
-        }
+        return owner is null || owner.Site == site
+            ? owner?.Store ?? Guid.Empty
+            : throw new BlobStoreException(
+                $"The store belongs to the site '{owner.Site}' (so says '{store.Describe(Name)}'), and this one is '{site}': give each site a store of its own, " +
+                $"or start this one with --name {owner.Site}.");
     }
 
-    private static async Task<SiteName?> Read(IBlobStore store, CancellationToken cancellation)
+    private static async Task<Owner?> Read(IBlobStore store, CancellationToken cancellation)
     {
         if (await store.Read(Name, cancellation).ConfigureAwait(false) is not { } blob)
         {
@@ -50,7 +50,7 @@ public static class StoreOwner
         try
         {
             return JsonSerializer.Deserialize<Owner>(blob.Bytes.Span, StateJson.Options) is { Site.Value: not null } owner
-                ? owner.Site
+                ? owner
                 : throw new JsonException("The name is missing.");
         }
         catch (JsonException exception)
@@ -60,5 +60,5 @@ public static class StoreOwner
         }
     }
 
-    private sealed record Owner(SiteName Site);
+    private sealed record Owner(SiteName Site, Guid Store);
 }

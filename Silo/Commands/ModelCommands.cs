@@ -13,7 +13,7 @@ internal static class ModelCommands
     /// <summary>The noun with all its verbs.</summary>
     public static Command Create()
     {
-        var models = Commands.Create("models", "List, export, import and promote model versions of a running site",
+        var models = Commands.Create("models", "List, export, import, promote and prune model versions of a running site",
             "models list", "models show digits", "models export digits@head digits.safetensors", "models promote digits@5");
         CommandContext.AddOptions(models);
         models.Subcommands.Add(List());
@@ -22,6 +22,7 @@ internal static class ModelCommands
         models.Subcommands.Add(Import());
         models.Subcommands.Add(Promote());
         models.Subcommands.Add(Rollback());
+        models.Subcommands.Add(PruneCommand.Create());
         return models;
     }
 

@@ -99,6 +99,12 @@ internal sealed class SiteApi : IDisposable
 
     public Task<ModelEntry> Rollback(ModelName model, CancellationToken cancellation) => Post<ModelEntry>($"models/{model}/rollback", cancellation);
 
+    /// <summary>Prunes a model; may take long. Null: what the site's configuration says.</summary>
+    public Task<PruneAnswer> Prune(ModelName model, int? keepLast, string? keepBest, bool dryRun, CancellationToken cancellation) => Send(
+        new(HttpMethod.Post, $"models/{model}/prune?dryRun={(dryRun ? "true" : "false")}"
+            + (keepLast is { } last ? $"&keepLast={last}" : "") + (keepBest is null ? "" : $"&keepBest={Uri.EscapeDataString(keepBest)}")),
+        Read<PruneAnswer>, cancellation);
+
     public Task<ImmutableArray<FleetEntry>> ListParticipants(CancellationToken cancellation) =>
         Get<ImmutableArray<FleetEntry>>("participants", cancellation);
 

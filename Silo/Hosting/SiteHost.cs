@@ -29,7 +29,7 @@ internal static class SiteHost
         using var store = await SiteStore.Open(
             options.Store, options.Name, builder.Configuration, TimeProvider.System, Console.Error.WriteLine, cancellation);
         await using var redis = options.Cluster is { } address ? await RedisConnection.Open(address, options.ClusterPassword, cancellation) : null;
-        await using var app = Build(builder, options, store.Blobs, redis);
+        await using var app = Build(builder, options, store, redis);
         if (redis is not null)
         {
             await app.Services.GetRequiredService<ClusterClaim>().Take();
@@ -40,14 +40,14 @@ internal static class SiteHost
         return exit.ExitCode;
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, SiteOptions options, IBlobStore store, IConnectionMultiplexer? redis)
+    private static WebApplication Build(WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis)
     {
         builder.WebHost.UseUrls(options.Url.ToString());
         builder.Logging.AddSiteLogging();
         builder.AddSiteTelemetry(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(store.Blobs);
         builder.AddFaults(ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard));
         builder.Services.AddSingleton<GatewayTraffic>();
         builder.Services.AddSingleton<SiteMembers>();
@@ -56,17 +56,18 @@ internal static class SiteHost
         {
             builder.Services.AddSingleton(redis);
             builder.Services.AddSingleton(provider => new ClusterClaim(
-                redis, options.Cluster!, options.Name, provider.GetRequiredService<IBlobStore>().Describe(StoreOwner.Name),
-                provider.GetRequiredService<TimeProvider>()));
+                redis, options.Cluster!, options.Name, new(store.Id, store.Blobs.Describe(StoreOwner.Name)), provider.GetRequiredService<TimeProvider>()));
         }
 
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
+        builder.AddRetention();
         builder.Services.AddHostedService<ParentPipe>();
-        builder.UseOrleans(silo => ConfigureSilo(silo, options, store));
+        builder.UseOrleans(silo => ConfigureSilo(silo, options, store.Blobs));
 
         // After the silo, in this order: before it is active, no grain can be touched.
         builder.Services.AddHostedService<JobReviver>();
+        builder.Services.AddHostedService<RetentionTimer>();
         if (redis is not null)
         {
             builder.Services.AddHostedService<MembershipGuard>();

@@ -45,16 +45,23 @@ internal sealed class JobSubmitter(IGrainFactory grains, ContentStore content, S
         }
 
         var hash = RouteText.Hash(torchScript);
-        return await content.GetLength(hash, cancellation) is not null
+        return await content.Touch(hash, cancellation)
             ? hash
             : throw ApiException.BadRequest($"The site does not hold the content {hash}: put the TorchScript file to /api/content first.");
     }
 
     private async Task RequireVersion(ModelVersionId from, CancellationToken cancellation)
     {
-        if (await grains.GetGrain<IModelGrain>(from.Model.Value).Find(from.Number).Limited(cancellation) is null)
+        try
         {
-            throw ApiException.BadRequest($"There is no version '{from}' to start from: 'models show {from.Model}' lists what there is.");
+            if (await grains.GetGrain<IModelGrain>(from.Model.Value).Find(from.Number).Limited(cancellation) is null)
+            {
+                throw ApiException.BadRequest($"There is no version '{from}' to start from: 'models show {from.Model}' lists what there is.");
+            }
+        }
+        catch (VersionPrunedException exception)
+        {
+            throw ApiException.BadRequest(exception.Message);
         }
     }
 }

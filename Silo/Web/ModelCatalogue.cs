@@ -40,9 +40,9 @@ internal sealed class ModelCatalogue(IGrainFactory grains, VersionStore versions
     {
         var entry = await Find(name, cancellation);
         var found = ImmutableArray.CreateBuilder<VersionAnswer>();
-        for (var number = entry.Head!.Value; number >= 0 && found.Count < limit; number--)
+        foreach (var number in (await versions.ListNumbers(name, cancellation)).Where(number => number <= entry.Head).Reverse())
         {
-            if (await versions.Read(new(name, number)) is { } record)
+            if (found.Count < limit && await versions.Read(new(name, number)) is { } record)
             {
                 found.Add(await Answer(record));
             }
@@ -53,6 +53,7 @@ internal sealed class ModelCatalogue(IGrainFactory grains, VersionStore versions
 
     /// <summary>The record of a version.</summary>
     /// <exception cref="ApiException">There is no such version.</exception>
+    /// <exception cref="VersionPrunedException">There was one.</exception>
     public async Task<VersionRecord> Find(VersionReference reference, CancellationToken cancellation)
     {
         var entry = await Find(reference.Model, cancellation);
@@ -63,9 +64,8 @@ internal sealed class ModelCatalogue(IGrainFactory grains, VersionStore versions
                 ?? throw ApiException.NotFound($"No version of '{entry.Name}' is promoted: 'models promote {entry.Name}@NUMBER' promotes one."),
             var text => int.Parse(text, CultureInfo.InvariantCulture),
         };
-        return number <= entry.Head && await versions.Read(new(entry.Name, number)) is { } record
-            ? record
-            : throw ApiException.NotFound($"There is no version '{reference}': the newest of '{entry.Name}' is {entry.Name}@{entry.Head}.");
+        return await grains.GetGrain<IModelGrain>(entry.Name.Value).Find(number).Limited(cancellation)
+            ?? throw ApiException.NotFound($"There is no version '{reference}': the newest of '{entry.Name}' is {entry.Name}@{entry.Head}.");
     }
 
     /// <summary>The record with its measurement.</summary>

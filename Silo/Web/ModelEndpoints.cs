@@ -24,6 +24,7 @@ internal static class ModelEndpoints
         models.MapGet("/{name}/{number}/weights", Export);
         models.MapPost("/{name}/promote/{number}", Promote);
         models.MapPost("/{name}/rollback", Rollback);
+        models.MapPost("/{name}/prune", ModelPruning.Prune);
     }
 
     private static async Task<IResult> Show(
@@ -42,11 +43,11 @@ internal static class ModelEndpoints
 
     private static async Task Export(
         string name, string number, HttpContext context, IGrainFactory grains, VersionStore versions, JobRecords jobs, ManifestStore manifests,
-        ContentStore content, CancellationToken cancellation)
+        ContentStore content, ContentHold hold, CancellationToken cancellation)
     {
         var catalogue = new ModelCatalogue(grains, versions, jobs);
         var record = await catalogue.Find(RouteText.Version(RouteText.Model(name), number), cancellation);
-        var export = await ModelExport.Prepare(record, manifests, content, cancellation);
+        var export = await ModelExport.Prepare(record, manifests, content, hold, cancellation);
         context.Response.ContentType = "application/octet-stream";
         context.Response.ContentLength = export.Length;
         context.Response.Headers.ContentDisposition = string.Create(

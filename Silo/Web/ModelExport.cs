@@ -33,8 +33,11 @@ internal sealed class ModelExport
 
     /// <summary>Reads the manifest and checks every shard against its hash, so that damage is found before the first byte is sent.</summary>
     /// <exception cref="DamagedContentException">Something is missing or damaged; the message names it.</exception>
-    public static async Task<ModelExport> Prepare(VersionRecord record, ManifestStore manifests, ContentStore content, CancellationToken cancellation)
+    public static async Task<ModelExport> Prepare(
+        VersionRecord record, ManifestStore manifests, ContentStore content, ContentHold hold, CancellationToken cancellation)
     {
+        // A version that is pruned while it goes out stays whole for as long as the grace of its content; what is missing is found below.
+        await hold.Take(record);
         var manifest = await manifests.Read(record.Manifest);
         foreach (var shard in manifest.WeightShards.Distinct())
         {

@@ -1,5 +1,6 @@
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Faults.Network;
+using OrleansEdge.LocalCluster.Storage;
 
 namespace OrleansEdge.LocalCluster;
 
@@ -12,11 +13,11 @@ internal sealed record ClusterOptions
     /// <summary>The number of silo processes.</summary>
     public int Silos { get; init; } = 1;
 
-    /// <summary>Whether the store is an Azurite; false for a folder.</summary>
-    public bool Azurite { get; init; }
-
     /// <summary>Whether a silo that was killed comes back on ports that it never had.</summary>
     public bool NewPorts { get; init; }
+
+    /// <summary>Where the site keeps its models and jobs.</summary>
+    public StorageKind Storage { get; init; }
 
     /// <summary>What each device offers, as <c>EdgeAgent -- join --data NAME=SPEC</c> takes it, without the name.</summary>
     public string Data { get; init; } = "generated";

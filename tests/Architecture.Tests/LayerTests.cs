@@ -5,7 +5,7 @@ namespace OrleansEdge.Architecture.Tests;
 /// <summary>Who may know what.</summary>
 public sealed class LayerTests
 {
-    private static readonly string[] PureFolders = ["Grains/Strategies", "Grains/Selection", "Grains/Data"];
+    private static readonly string[] PureFolders = ["Grains/Strategies", "Grains/Selection", "Grains/Data", "Grains/Retention/Marking"];
 
     private static readonly HashSet<string> Impure = new(
         [

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using OrleansEdge.Contracts.Identifiers;
 
 namespace OrleansEdge.Grains.Storage.Content;
@@ -101,6 +102,22 @@ public sealed class ContentStore(IBlobStore blobs)
                 ArrayPool<byte>.Shared.Return(block);
             }
         }
+    }
+
+    /// <summary>
+    /// Keeps content that something has come to refer to: a collector of orphans that has marked it can no longer delete it. False if it is
+    /// not there any more.
+    /// </summary>
+    public async ValueTask<bool> Touch(ContentHash hash, CancellationToken cancellation = default) =>
+        await blobs.Touch(NameOf(hash), cancellation: cancellation).ConfigureAwait(false) is not null;
+
+    /// <summary>The content of a blob; null where the blob is none.</summary>
+    internal static ContentHash? HashOf(BlobName name)
+    {
+        var hex = name.Path[(name.Path.LastIndexOf('/') + 1)..];
+        return hex.Length == 2 * SHA256.HashSizeInBytes && hex.All(char.IsAsciiHexDigitLower) && NameOf(ContentHash.Parse(hex)) == name
+            ? ContentHash.Parse(hex)
+            : null;
     }
 
     /// <summary>

@@ -11,9 +11,9 @@ namespace OrleansEdge.Silo.Hosting.Clustering;
 /// <param name="redis">The cluster's Redis.</param>
 /// <param name="address">Where it is, for messages.</param>
 /// <param name="site">The site's name.</param>
-/// <param name="store">What tells its store from others.</param>
+/// <param name="store">Its store.</param>
 /// <param name="time">This machine's clock.</param>
-internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress address, SiteName site, string store, TimeProvider time)
+internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress address, SiteName site, ClaimedStore store, TimeProvider time)
 {
     /// <summary>How often a silo says that the cluster lives.</summary>
     public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(3);
@@ -35,10 +35,11 @@ internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress ad
     {
         await CompareClocks();
         var database = redis.GetDatabase();
-        if (!await database.StringSetAsync(_key, store, Lifetime, When.NotExists) && await database.StringGetAsync(_key) is { HasValue: true } other && other != store)
+        if (!await database.StringSetAsync(_key, store.ToString(), Lifetime, When.NotExists)
+            && await database.StringGetAsync(_key) is { HasValue: true } value && ClaimedStore.Parse(value!) is var other && other.Id != store.Id)
         {
             throw new MembershipException(
-                $"The silos of '{site}' at {address} work on the store {other}, and this one was given {store}: " +
+                $"The silos of '{site}' at {address} work on the store {other.Place}, and this one was given {store.Place}: " +
                 "give it the same --store, or another --name if it is another site.");
         }
 
@@ -46,7 +47,7 @@ internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress ad
     }
 
     /// <summary>Says again that the cluster lives.</summary>
-    public Task Renew() => redis.GetDatabase().StringSetAsync(_key, store, Lifetime);
+    public Task Renew() => redis.GetDatabase().StringSetAsync(_key, store.ToString(), Lifetime);
 
     private async Task CompareClocks()
     {
@@ -59,4 +60,20 @@ internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress ad
                 $"{LargestClockDifference.TotalSeconds:0} s at most: set both, for example with chrony or systemd-timesyncd."));
         }
     }
+}
+
+/// <summary>The store of a cluster. Its silos may reach it by different addresses.</summary>
+/// <param name="Id">What tells it from others.</param>
+/// <param name="Place">Where it is, as the first silo says.</param>
+internal sealed record ClaimedStore(Guid Id, string Place)
+{
+    /// <summary>Reads what <see cref="ToString"/> writes; something else is a store that is no silo's.</summary>
+    public static ClaimedStore Parse(string text)
+    {
+        var parts = text.Split(' ', 2);
+        return new(Guid.TryParse(parts[0], out var id) ? id : Guid.Empty, parts[^1]);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id} {Place}";
 }

@@ -16,6 +16,9 @@ internal sealed class SiteStore : IDisposable
     /// <summary>The store.</summary>
     public IBlobStore Blobs { get; }
 
+    /// <summary>What tells it from all others: see <see cref="StoreOwner.Claim"/>.</summary>
+    public Guid Id { get; private set; }
+
     /// <summary>
     /// Opens the store and takes it for the site. A service that does not answer yet is waited for half a minute: a machine may start all at once.
     /// </summary>
@@ -61,7 +64,7 @@ internal sealed class SiteStore : IDisposable
         {
             try
             {
-                await StoreOwner.Claim(Blobs, site, cancellation);
+                Id = await StoreOwner.Claim(Blobs, site, cancellation);
                 return;
             }
             catch (BlobStoreException exception) when (exception.IsPassing && time.GetElapsedTime(began) < Patience)

@@ -4,6 +4,7 @@ using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Runs;
+using OrleansEdge.LocalCluster.Storage;
 
 namespace OrleansEdge.LocalCluster.Commands;
 
@@ -19,12 +20,12 @@ internal static class ClusterCommand
 
     private static readonly Option<string?> Devices = Text("--devices", "N", "How many agent processes to start (default 4).");
     private static readonly Option<string?> Silos = Text("--silos", "N", "How many silo processes to start (default 1); several need --storage azurite.");
-    private static readonly Option<string?> Storage = Text("--storage", "STORE", "The store: folder or azurite (default folder).");
     private static readonly Option<bool> NewPorts = new("--new-ports")
     {
         Description = "A silo that was killed comes back on other ports, as where machines are replaced.",
     };
 
+    private static readonly Option<string?> Storage = Text("--storage", "KIND", "Where models and jobs are kept: folder or azurite (default folder).");
     private static readonly Option<string?> Data =
         Text("--data", "SPEC", "The data: generated, mnist:FOLDER or csv:FILE?label=COLUMN (default generated).");
     private static readonly Option<string?> Split =
@@ -75,7 +76,7 @@ internal static class ClusterCommand
         var root =
             new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
         {
-            Devices, Silos, Storage, NewPorts, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, Network, Seed,
+            Devices, Silos, NewPorts, Storage, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, Network, Seed,
         };
         root.SetAction((result, cancellation) => Act(result, time, cancellation));
         return root;
@@ -104,14 +105,12 @@ internal static class ClusterCommand
     {
         var options = new ClusterOptions();
         var rounds = Number(result, Rounds, 1, MostRounds);
-        var silos = Number(result, Silos, 1, MostSilos) ?? options.Silos;
-        var azurite = ReadStorage(result, silos);
-        return options with
+        return RequireStorage(options with
         {
             Devices = Number(result, Devices, 1, MostDevices) ?? options.Devices,
-            Silos = silos,
-            Azurite = azurite,
+            Silos = Number(result, Silos, 1, MostSilos) ?? options.Silos,
             NewPorts = result.GetValue(NewPorts),
+            Storage = ReadStorage(result),
             Data = NotEmpty(result, Data) ?? options.Data,
             Split = NotEmpty(result, Split) ?? options.Split,
             JobFile = NotEmpty(result, JobFile),
@@ -119,10 +118,39 @@ internal static class ClusterCommand
             Work = NotEmpty(result, Work),
             Keep = result.GetValue(Keep),
             Json = result.GetValue(Json),
-            Faults = RequireTargets(ReadFaults(result), azurite, silos),
+            Faults = ReadFaults(result),
             Network = result.GetValue(Network) is { } network ? NetworkFaults.Parse(network) : NetworkFaults.None,
             Seed = ReadSeed(result) ?? options.Seed,
-        };
+        });
+    }
+
+    private static StorageKind ReadStorage(ParseResult result) => result.GetValue(Storage) switch
+    {
+        null or "folder" => StorageKind.Folder,
+        "azurite" => StorageKind.Azurite,
+        var other => throw new FormatException($"--storage is '{other}': give folder or azurite."),
+    };
+
+    private static ClusterOptions RequireStorage(ClusterOptions options)
+    {
+        if (options.Silos == 1 && options.Faults.Faults.Any(fault => fault.Target == FaultTarget.Redis))
+        {
+            throw new FormatException("redis is to be disturbed, and a site of one silo has none: add --silos 2 or more.");
+        }
+
+        if (options.Storage == StorageKind.Azurite)
+        {
+            return options;
+        }
+
+        if (options.Silos > 1)
+        {
+            throw new FormatException($"--silos is {options.Silos}, and several silos need a store that they share: add --storage azurite.");
+        }
+
+        return options.Faults.Faults.All(fault => fault.Target != FaultTarget.Azurite)
+            ? options
+            : throw new FormatException("azurite is to be disturbed, and the site keeps everything in a folder: add --storage azurite.");
     }
 
     private static int? Number(ParseResult result, Option<string?> option, int least, int most)
@@ -133,14 +161,6 @@ internal static class ClusterCommand
             : throw new FormatException($"{option.Name} is '{text}': give a whole number from {least} to {most}.");
     }
 
-    private static bool ReadStorage(ParseResult result, int silos) => result.GetValue(Storage) switch
-    {
-        "azurite" => true,
-        null or "folder" when silos == 1 => false,
-        null or "folder" => throw new FormatException($"{Silos.Name} {silos} needs {Storage.Name} azurite: silos share a store, and a folder belongs to one."),
-        var other => throw new FormatException($"{Storage.Name} is '{other}': write folder or azurite."),
-    };
-
     private static FaultPlan ReadFaults(ParseResult result) => FaultPlan.Of(
         from pair in new Dictionary<FaultAction, Option<string?>>
         {
@@ -150,20 +170,6 @@ internal static class ClusterCommand
         }
         from text in result.GetValue(pair.Value)?.Split(',', StringSplitOptions.TrimEntries) ?? []
         select PlannedFault.Parse(pair.Key, text));
-
-    private static FaultPlan RequireTargets(FaultPlan plan, bool azurite, int silos)
-    {
-        foreach (var fault in plan.Faults)
-        {
-            if ((fault.Target == FaultTarget.Azurite && !azurite) || (fault.Target == FaultTarget.Redis && silos == 1))
-            {
-                throw new FormatException($"'{fault}' is asked for, and there is no {fault.TargetName} without " +
-                    $"{(fault.Target == FaultTarget.Redis ? "--silos 2 or more, with " : "")}--storage azurite.");
-            }
-        }
-
-        return plan;
-    }
 
     private static ulong? ReadSeed(ParseResult result)
     {

@@ -4,6 +4,7 @@ using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Jobs;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Sites;
+using OrleansEdge.LocalCluster.Storage;
 using Spectre.Console;
 
 namespace OrleansEdge.LocalCluster.Runs;
@@ -71,13 +72,13 @@ internal static class ClusterRun
             return;
         }
 
-        foreach (var line in Lines(report))
+        foreach (var line in Lines(report, options.Storage))
         {
             await Console.Out.WriteLineAsync(line);
         }
     }
 
-    private static IEnumerable<string> Lines(RunReport report)
+    private static IEnumerable<string> Lines(RunReport report, StorageKind storage)
     {
         if (report.Phase == JobPhase.Completed)
         {
@@ -99,7 +100,11 @@ internal static class ClusterRun
             yield return $"Everything is in {report.Work}.";
         }
 
-        if (report is { Phase: JobPhase.Completed, Work: not null })
+        if (report is { Phase: JobPhase.Completed, Work: not null } && storage == StorageKind.Azurite)
+        {
+            yield return $"The model is in the files of Azurite there; in a site that stays, it would be exported with 'models export {report.Model}@{report.Version}'.";
+        }
+        else if (report is { Phase: JobPhase.Completed, Work: not null })
         {
             yield return "To export the model, serve its store and ask for it from another terminal:";
             yield return $"  dotnet run -c Release --project Silo -- serve --store \"{Path.Combine(report.Work, WorkFolder.StoreName)}\"";

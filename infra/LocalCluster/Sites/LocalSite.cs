@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Runs;
+using OrleansEdge.LocalCluster.Storage;
 
 namespace OrleansEdge.LocalCluster.Sites;
 
@@ -154,7 +155,7 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
     private async Task<IReadOnlyList<SiteService>> StartServices(CancellationToken cancellation)
     {
         var services = new List<SiteService>();
-        if (options.Azurite)
+        if (options.Storage == StorageKind.Azurite)
         {
             services.Add(await AzuriteService.Start(serviceProcesses, work, faults, time, cancellation));
         }

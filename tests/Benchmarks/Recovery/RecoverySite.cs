@@ -8,6 +8,7 @@ using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Sites;
+using OrleansEdge.LocalCluster.Storage;
 
 namespace OrleansEdge.Benchmarks.Recovery;
 

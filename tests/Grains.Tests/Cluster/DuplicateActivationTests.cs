@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
+using OrleansEdge.Grains.Storage.Content;
+using OrleansEdge.Grains.Tests.Retention;
 
 namespace OrleansEdge.Grains.Tests.Cluster;
 
@@ -36,7 +37,7 @@ public sealed class DuplicateActivationTests
             {
                 try
                 {
-                    published.Add(await cluster.Grains.GetGrain<IModelControl>("m").Publish(Draft(job, round)));
+                    published.Add(await cluster.Grains.GetGrain<IModelControl>("m").Publish(await Draft(cluster, job, round)));
                     round++;
                 }
                 catch (Exception exception) when (exception is InvalidOperationException or Orleans.Storage.InconsistentStateException)
@@ -52,13 +53,13 @@ public sealed class DuplicateActivationTests
     {
         await using var cluster = await TestCluster.Start(silos: 1);
         var model = cluster.Grains.GetGrain<IModelControl>("m");
-        await model.Publish(Draft("a", 0));
-        var last = await model.Publish(Draft("a", 1));
-        await model.Publish(Draft("b", 5));
+        await model.Publish(await Draft(cluster, "a", 0));
+        var last = await model.Publish(await Draft(cluster, "a", 1));
+        await model.Publish(await Draft(cluster, "b", 5));
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => model.Publish(Draft("a", 0)));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await model.Publish(await Draft(cluster, "a", 0)));
         Assert.Equal("Round 0 of job 'a' is over: a later one has published.", refused.Message);
-        Assert.Equal(last.Id, (await model.Publish(Draft("a", 1))).Id);
+        Assert.Equal(last.Id, (await model.Publish(await Draft(cluster, "a", 1))).Id);
     }
 
     [Fact]
@@ -106,16 +107,6 @@ public sealed class DuplicateActivationTests
         Assert.Equal(SyncStanding.Superseded, (await before.Sync()).Standing);
     }
 
-    private static VersionRecord Draft(string job, int round) => new()
-    {
-        Id = new(ModelName.Parse("m"), 0),
-        Manifest = ContentHash.Of([(byte)round]),
-        Job = JobId.Parse(job),
-        Round = round,
-        Strategy = "fedavg",
-        Contributors = ImmutableArray<ParticipantId>.Empty,
-        Examples = 1,
-        Source = new("logistic", null),
-        Task = ContentHash.Of([]),
-    };
+    private static Task<VersionRecord> Draft(TestCluster cluster, string job, int round) =>
+        StoredVersions.Draft(new ContentStore(cluster.Store), "m", round, job, round);
 }

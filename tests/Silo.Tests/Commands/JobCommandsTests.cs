@@ -144,7 +144,7 @@ public sealed class JobCommandsTests(TestSite site) : IDisposable
         Assert.Matches("JOB +PHASE +ROUNDS +VERSION +MEASURED +SUBMITTED", list.Output);
         Assert.Matches("cli-listed +describing +0 of 3 +- +- +0 s ago", list.Output);
         Assert.Contains(documents.Json.EnumerateArray(), job => job.GetProperty("job").GetString() == "cli-listed");
-        Assert.Contains("phase       describing\n", show.Output, StringComparison.Ordinal);
+        Assert.Contains("phase         describing\n", show.Output, StringComparison.Ordinal);
         Assert.Equal("describing", document.Json.GetProperty("status").GetProperty("phase").GetString());
         Assert.Contains("job: cli-listed\n", file.Output, StringComparison.Ordinal);
     }

@@ -32,10 +32,10 @@ public sealed class ClusterClaimTests : IAsyncLifetime
     public async Task Two_sites_of_the_same_name_on_different_stores_are_told_apart()
     {
         await Claim("harbour", "https://one/models").Take();
-        await Claim("harbour", "https://one/models").Take();
-        await Claim("lake", "https://two/models").Take();
+        await Claim("harbour", "https://private.one/models").Take();
+        await Claim("lake", "https://two/models", id: 2).Take();
 
-        var refused = await Assert.ThrowsAsync<MembershipException>(Claim("harbour", "https://two/models").Take);
+        var refused = await Assert.ThrowsAsync<MembershipException>(Claim("harbour", "https://two/models", id: 2).Take);
         Assert.Equal(
             $"The silos of 'harbour' at {_redis.Address} work on the store https://one/models, and this one was given https://two/models: " +
             "give it the same --store, or another --name if it is another site.",
@@ -81,8 +81,8 @@ public sealed class ClusterClaimTests : IAsyncLifetime
         }
     }
 
-    private ClusterClaim Claim(string site, string store, TimeProvider? time = null) =>
-        new(_connection, _redis.Address, SiteName.Parse(site), store, time ?? TimeProvider.System);
+    private ClusterClaim Claim(string site, string store, TimeProvider? time = null, int id = 1) =>
+        new(_connection, _redis.Address, SiteName.Parse(site), new(new Guid(id, 0, 0, new byte[8]), store), time ?? TimeProvider.System);
 
     private sealed class FakeSilo : ILocalSiloDetails
     {

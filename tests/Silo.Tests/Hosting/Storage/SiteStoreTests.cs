@@ -29,15 +29,19 @@ public sealed class SiteStoreTests(AzuriteFixture azurite) : IDisposable
     public async Task Store_of_another_site_is_refused_and_the_same_site_comes_back(bool azure)
     {
         var (location, connection) = await Empty(azure);
-        using (await Open(location, "harbour", connection))
+        Guid id;
+        using (var first = await Open(location, "harbour", connection))
         {
+            id = first.Id;
         }
 
         var refused = await Assert.ThrowsAsync<BlobStoreException>(() => Open(location, "ward", connection));
         Assert.Contains("belongs to the site 'harbour'", refused.Message);
         Assert.Contains("this one is 'ward'", refused.Message);
         using var again = await Open(location, "harbour", connection);
-        Assert.Equal("""{"site":"harbour"}""", Encoding.UTF8.GetString((await again.Blobs.Read(StoreOwner.Name, Cancellation))!.Bytes.Span));
+        Assert.Equal(id, again.Id);
+        Assert.NotEqual(Guid.Empty, id);
+        Assert.Equal($$"""{"site":"harbour","store":"{{id}}"}""", Encoding.UTF8.GetString((await again.Blobs.Read(StoreOwner.Name, Cancellation))!.Bytes.Span));
     }
 
     [Fact]

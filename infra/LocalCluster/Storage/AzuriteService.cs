@@ -4,41 +4,44 @@ using OrleansEdge.Azurite;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Runs;
+using OrleansEdge.LocalCluster.Sites;
 
-namespace OrleansEdge.LocalCluster.Sites;
+namespace OrleansEdge.LocalCluster.Storage;
 
-/// <summary>The store of a site, as Azure Storage: an Azurite of its own, which keeps all in the work folder.</summary>
+/// <summary>The store of a site as it would be in Azure: an Azurite of its own, which keeps what it acknowledges in the work folder.</summary>
 internal static class AzuriteService
 {
     private const string Name = "azurite";
     private const int PortAttempts = 3;
 
-    /// <summary>Ports of others are looked for elsewhere.</summary>
+    /// <summary>Ports of silos and of the membership are looked for elsewhere.</summary>
     private const int FirstAttempt = 200;
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Starts it and waits until it listens.</summary>
+    /// <summary>Starts it and waits until it listens; installs it before, if that was never done.</summary>
     /// <exception cref="ClusterException">It cannot be had, or does not start.</exception>
     public static async Task<SiteService> Start(
         ProcessGroup group, WorkFolder work, FaultRecord faults, TimeProvider time, CancellationToken cancellation)
     {
         var installation = await Require(cancellation);
+        var accounts = new AzuriteAccounts(1);
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePorts.Choose(1, FreePorts.StartOf(FirstAttempt + attempt))[0];
-            var accounts = new AzuriteAccounts(1);
             var start = new ProcessStart(Name, installation.Node, installation.Arguments(work.FolderOfService(Name), port), work.Temporary)
             {
                 Environment = new Dictionary<string, string> { [AzuriteAccounts.Variable] = accounts.Value },
             };
-            var process = group.Start(start, (last, id) => faults.Explains(id, isSilo: false) ? last : null);
+            var process = group.Start(start, (again, id) => faults.Explains(id, isSilo: false) ? again : null);
             try
             {
                 await WaitUntilItListens(process, port, time, cancellation);
-                var connection = new Dictionary<string, string> { ["ORLEANSEDGE_STORE_CONNECTION"] = accounts.ConnectionString(0, port) };
-                return new(process, $"127.0.0.1:{port}", ["--store", "azure"], connection);
+                return new(process, $"127.0.0.1:{port}", ["--store", "azure"], new Dictionary<string, string>
+                {
+                    ["ORLEANSEDGE_STORE_CONNECTION"] = accounts.ConnectionString(0, port),
+                });
             }
             catch (ClusterException exception) when (attempt < PortAttempts && exception.Message.Contains("in use", StringComparison.OrdinalIgnoreCase))
             {
