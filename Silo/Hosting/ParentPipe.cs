@@ -18,7 +18,9 @@ internal sealed class ParentPipe(IHostApplicationLifetime lifetime) : Background
 
         await using var input = Console.OpenStandardInput();
         var buffer = new byte[1];
-        while (await input.ReadAsync(buffer, stoppingToken) > 0)
+
+        // A read of standard input cannot be called off, and a silo that was told to stop otherwise must not wait for it.
+        while (await input.ReadAsync(buffer, stoppingToken).AsTask().WaitAsync(stoppingToken) > 0)
         {
             // What the parent writes does not matter; that it is there does.
         }

@@ -26,6 +26,8 @@ public sealed class StopTests
         var began = TimeProvider.System.GetTimestamp();
         Assert.Equal(0, await silo.Terminate(cancellation));
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, LongestStop);
+
+        await body.Writer.CompleteAsync();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => request);
     }
 }
