@@ -35,8 +35,10 @@ internal static class SiteHost
             await app.Services.GetRequiredService<ClusterClaim>().Take();
         }
 
+        // Running ends with the application disposed of.
+        var exit = app.Services.GetRequiredService<SiteExit>();
         await app.RunAsync(cancellation);
-        return app.Services.GetRequiredService<SiteExit>().ExitCode;
+        return exit.ExitCode;
     }
 
     private static WebApplication Build(WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis)
