@@ -25,7 +25,7 @@ internal sealed class ContentGrain(IGrainContext context, ContentStore content, 
         {
             return new Chunk(await cache.Read(_hash, offset, length, cancellation));
         }
-        catch (Exception exception) when (exception is BlobStoreException)
+        catch (BlobStoreException exception) when (!exception.IsPassing)
         {
             throw new ContentMissingException(exception.Message);
         }

@@ -35,6 +35,7 @@ internal static class SiteHost
             await app.Services.GetRequiredService<ClusterClaim>().Take();
         }
 
+        // Running ends with the application disposed of.
         var exit = app.Services.GetRequiredService<SiteExit>();
         await app.RunAsync(cancellation);
         return exit.ExitCode;

@@ -6,14 +6,17 @@ using Microsoft.AspNetCore.Connections;
 namespace OrleansEdge.Contracts.Faults.Network;
 
 /// <summary>One direction of one connection: what leaves at one end arrives at the other, later, in order, or the connection breaks.</summary>
-internal sealed class LinkDirection(NetworkFaults faults, Throttle throttle, Random random, TimeProvider time)
+internal sealed class LinkDirection(NetworkFaults faults, Throttle throttle, int seed, TimeProvider time)
 {
     /// <summary>Pieces on their way at once: 4 MiB of them.</summary>
     private const int PiecesOnTheWay = 256;
 
     private const int LargestPiece = 16 * 1024;
 
-    private readonly DelayLine _delay = new(faults.Delay, faults.DelaySpread, random);
+    /// <summary>Apart from the delays', so that which message breaks a connection does not depend on how the bytes come.</summary>
+    private readonly Random _drops = new(seed);
+
+    private readonly DelayLine _delay = new(faults.Delay, faults.DelaySpread, new Random(~seed));
     private readonly Channel<Piece> _way = Channel.CreateBounded<Piece>(
         new BoundedChannelOptions(PiecesOnTheWay) { SingleReader = true, SingleWriter = true });
 
@@ -92,7 +95,7 @@ internal sealed class LinkDirection(NetworkFaults faults, Throttle throttle, Ran
     {
         for (; messages > 0 && faults.Drop > 0; messages--)
         {
-            if (random.NextDouble() < faults.Drop)
+            if (_drops.NextDouble() < faults.Drop)
             {
                 return true;
             }

@@ -29,8 +29,8 @@ public sealed class LinkFaults(NetworkFaults faults, TimeProvider time) : IConne
         var outgoing = new Pipe();
         context.Transport = new Ends(incoming.Reader, outgoing.Writer);
         var seed = unchecked((faults.Seed * 7919) + (2 * Interlocked.Increment(ref _connections)));
-        var down = new LinkDirection(faults, _down, new Random(seed), time);
-        var up = new LinkDirection(faults, _up, new Random(seed + 1), time);
+        var down = new LinkDirection(faults, _down, seed, time);
+        var up = new LinkDirection(faults, _up, seed + 1, time);
         var carrying = Task.WhenAll(
             down.Carry(transport.Input, incoming.Writer, Break, context.ConnectionClosed),
             up.Carry(outgoing.Reader, transport.Output, Break, context.ConnectionClosed));

@@ -38,5 +38,5 @@ internal sealed class CrashableStore(IBlobStore inner) : IBlobStore
 
     public string Describe(BlobName name) => inner.Describe(name);
 
-    private IBlobStore Alive => _dead ? throw new BlobStoreException("The store is dead.") : inner;
+    private IBlobStore Alive => _dead ? throw new BlobStoreException("The store is dead.") { IsPassing = true } : inner;
 }

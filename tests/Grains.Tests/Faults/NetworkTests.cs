@@ -12,7 +12,7 @@ public sealed class NetworkTests
     [Fact]
     public async Task Connections_that_break_and_are_late_leave_the_weights_as_they_are()
     {
-        var links = new LinkFaults(NetworkFaults.Parse("drop:0.01 delay:20ms~10ms seed:1"), TimeProvider.System);
+        var links = new LinkFaults(NetworkFaults.Parse("drop:0.02 delay:20ms~10ms seed:49"), TimeProvider.System);
         await using var fleet = await TestFleet.Start(network: links);
         fleet.Add(3);
 
