@@ -6,4 +6,8 @@ var root = new RootCommand("OrleansEdge's site server: coordinates the devices t
 var serve = ServeCommand.Create();
 root.Add(serve);
 Commands.AddTo(root);
-return await Commands.Run(root, args.Length == 0 ? [serve.Name] : args);
+string[] line = args.Length == 0 ? [serve.Name] : args;
+
+// A site handles signals itself, and takes its time: the library would end it after two seconds.
+var isSite = line[0] == serve.Name;
+return await Commands.Run(root, line, isSite ? new InvocationConfiguration { ProcessTerminationTimeout = null } : null);

@@ -13,7 +13,7 @@ internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, 
     public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(12);
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly Random _jitter = new(seed);
     private readonly Lock _lock = new();

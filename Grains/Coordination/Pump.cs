@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Storage;
+using OrleansEdge.Grains.Storage;
 
 namespace OrleansEdge.Grains.Coordination;
 
@@ -51,8 +52,9 @@ internal sealed class Pump(IGrainBase grain, Func<Task> step, Func<bool> isOver,
         }
         catch (Exception exception)
         {
-            var isNew = Trouble != exception.Message;
-            Trouble = exception.Message;
+            var trouble = StorageTrouble.Find(exception) ?? exception.Message;
+            var isNew = Trouble != trouble;
+            Trouble = trouble;
             if (isNew)
             {
                 failed(exception);

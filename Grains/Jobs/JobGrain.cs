@@ -133,7 +133,7 @@ internal sealed partial class JobGrain(
             OpenRound = round,
             Totals = _state.Value.Totals,
             Failure = _state.Value.Failure,
-            Waiting = IsOver ? null : round?.Trouble ?? _waiting,
+            Waiting = IsOver ? null : round?.Trouble ?? Pump.Trouble ?? _waiting,
             CreatedAt = _state.Value.CreatedAt,
             EndedAt = _state.Value.EndedAt,
         };

@@ -35,8 +35,9 @@ internal static class SiteHost
             await app.Services.GetRequiredService<ClusterClaim>().Take();
         }
 
+        var exit = app.Services.GetRequiredService<SiteExit>();
         await app.RunAsync(cancellation);
-        return app.Services.GetRequiredService<SiteExit>().ExitCode;
+        return exit.ExitCode;
     }
 
     private static WebApplication Build(WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis)

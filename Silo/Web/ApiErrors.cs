@@ -64,6 +64,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
             (StatusCodes.Status503ServiceUnavailable, "The site is starting or stopping: ask again in a moment."),
         IOException { HResult: DiskFull } =>
             (StatusCodes.Status507InsufficientStorage, $"The disk of the site's temporary folder '{Path.GetTempPath()}' is full: make room there."),
+        _ when StorageTrouble.Find(exception) is { } trouble => (StatusCodes.Status500InternalServerError, Sentence.Of(trouble)),
         _ => (StatusCodes.Status500InternalServerError,
             $"The site could not do this because of a fault of its own: its log says more under the reference {context.TraceIdentifier}."),
     };

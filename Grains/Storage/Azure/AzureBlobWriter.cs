@@ -10,6 +10,7 @@ namespace OrleansEdge.Grains.Storage.Azure;
 internal sealed class AzureBlobWriter(AzureBlobStore store, string container, AzureBlobStoreOptions options) : IBlobWriter
 {
     private const int FirstLength = 64 * 1024;
+    private const int Growth = 4;
 
     private byte[]? _buffer;
     private FileStream? _file;
@@ -100,7 +101,7 @@ internal sealed class AzureBlobWriter(AzureBlobStore store, string container, Az
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, Math.Max(FirstLength, (_buffer?.Length ?? 0) * 2)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, Math.Max(FirstLength, (_buffer?.Length ?? 0) * Growth)));
         _buffer.AsSpan(0, (int)Length).CopyTo(larger);
         Release();
         _buffer = larger;

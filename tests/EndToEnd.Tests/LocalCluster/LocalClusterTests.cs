@@ -7,7 +7,7 @@ namespace OrleansEdge.EndToEnd.Tests.LocalCluster;
 [Trait("Category", "EndToEnd")]
 public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed) : IClassFixture<LocalClusterTests.Undisturbed>, IDisposable
 {
-    private static readonly string[] Small = ["--devices", "2", "--rounds", "2", "--data", "generated:800", "--json"];
+    internal static readonly string[] Small = ["--devices", "2", "--rounds", "2", "--data", "generated:800", "--json"];
     private readonly string temporary = Directory.CreateTempSubdirectory("orleansedge test ").FullName;
 
     public void Dispose() => Directory.Delete(temporary, recursive: true);

@@ -89,6 +89,19 @@ internal sealed class TestProgram : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Sends it SIGTERM, as an orchestrator does.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> Terminate(CancellationToken cancellation)
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(cancellation);
+        }
+
+        await _process.WaitForExitAsync(cancellation);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -24,6 +24,9 @@ internal sealed class TestSite : IDisposable
     private readonly int _siloPort = Ports.Take();
     private readonly int _gatewayPort = Ports.Take();
 
+    /// <summary>Where the silo is.</summary>
+    public Uri Address => new(_url);
+
     /// <summary>Starts the silo and waits until it serves.</summary>
     public async Task<TestProgram> StartSilo(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
