@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using Orleans.Messaging;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
+using OrleansEdge.EdgeAgent.Participation;
 
 namespace OrleansEdge.EdgeAgent.Connection;
 
@@ -49,11 +50,13 @@ internal sealed class SiteConnection : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told once when the site is not there.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ParticipantRefusedException">The site is of another release.</exception>
     public static async Task<SiteConnection> Open(
         IReadOnlyList<Uri> site, ProcessFaults faults, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
         var directory = new SiteDirectory(site, faults.Cut);
         var description = await AskUntilAnswered(directory, time, logger, cancellation);
+        RequireSameContract(description);
         var asked = time.GetTimestamp();
         await AskUntilAnswered(directory, time, logger, cancellation);
         var roundTrip = time.GetElapsedTime(asked);
@@ -105,6 +108,16 @@ internal sealed class SiteConnection : IAsyncDisposable
         _host.Dispose();
         _directory.Dispose();
         _lost.Dispose();
+    }
+
+    /// <summary>Also said by the site to an agent that registers; here before a message is sent that the other might not understand.</summary>
+    private static void RequireSameContract(SiteDescription site)
+    {
+        if (site.ContractVersion != SiteDescription.CurrentContractVersion)
+        {
+            throw new ParticipantRefusedException($"the site '{site.Name}' speaks version {site.ContractVersion} of the contract and this agent speaks " +
+                $"version {SiteDescription.CurrentContractVersion}: install the same release on both.");
+        }
     }
 
     private static async Task<SiteDescription> AskUntilAnswered(SiteDirectory directory, TimeProvider time, ILogger logger, CancellationToken cancellation)

@@ -6,8 +6,11 @@ using OrleansEdge.Grains.Storage.Content;
 
 namespace OrleansEdge.Grains.Content;
 
-/// <summary>Serves content from the silo's cache. A stateless worker: each silo reads from its own memory, without a hop.</summary>
-[StatelessWorker(1), Reentrant]
+/// <summary>
+/// Serves content from the silo's cache. A stateless worker: each silo reads from its own memory, without a hop. It passes soon: each round has
+/// content of its own, for which nobody asks when the round is over.
+/// </summary>
+[StatelessWorker(1), Reentrant, CollectionAgeLimit(Minutes = 2)]
 internal sealed class ContentGrain(IGrainContext context, ContentStore content, ContentCache cache) : IContentGrain
 {
     private readonly ContentHash _hash = ContentHash.Parse(context.GrainId.Key.ToString());

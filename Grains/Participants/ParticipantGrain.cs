@@ -65,12 +65,14 @@ internal sealed class ParticipantGrain(
             return $"the id '{Id}' belongs to another installation: choose another --device, or start in the folder that first used this id.";
         }
 
-        if (current.Process != registration.Process || !current.Data.SequenceEqual(registration.Data))
+        if (current.Process != registration.Process || current.ContractVersion != registration.ContractVersion
+            || !current.Data.SequenceEqual(registration.Data))
         {
             await _state.Write(new()
             {
                 InstanceKeyHash = keyHash,
                 Process = registration.Process,
+                ContractVersion = registration.ContractVersion,
                 Profile = registration.Profile,
                 Data = registration.Data,
                 RegisteredAt = time.GetUtcNow(),
@@ -92,6 +94,12 @@ internal sealed class ParticipantGrain(
         if (report.Process != _state.Value.Process)
         {
             return Reply(_state.Value.InstanceKeyHash is null ? SyncStanding.Unregistered : SyncStanding.Superseded, null, []);
+        }
+
+        if (_state.Value.ContractVersion != SiteDescription.CurrentContractVersion)
+        {
+            // The site was of another release when this process registered: it must say again what it speaks.
+            return Reply(SyncStanding.Unregistered, null, []);
         }
 
         await See(report.Activity);

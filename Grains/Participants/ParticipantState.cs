@@ -22,4 +22,7 @@ internal sealed record ParticipantState
 
     /// <summary>When this process registered.</summary>
     [Id(4)] public DateTimeOffset RegisteredAt { get; set; }
+
+    /// <summary>The version of the contract that it speaks; 0 in a state that was written before this was kept.</summary>
+    [Id(5)] public int ContractVersion { get; set; }
 }

@@ -11,21 +11,20 @@ internal sealed record ProgramFiles(string Host, string Silo, string EdgeAgent)
     /// <summary>Finds them beside this program, in the build's folder <c>artifacts/bin/PROJECT/CONFIGURATION</c>.</summary>
     /// <param name="baseDirectory">This program's folder.</param>
     /// <exception cref="ClusterException">One is missing.</exception>
-    public static ProgramFiles Locate(string baseDirectory)
+    public static ProgramFiles Locate(string baseDirectory) =>
+        new(FindHost(), Find(baseDirectory, "Silo"), Find(baseDirectory, "EdgeAgent"));
+
+    /// <summary>The assembly of another program of the same build.</summary>
+    /// <param name="baseDirectory">This program's folder.</param>
+    /// <param name="name">The other program.</param>
+    /// <exception cref="ClusterException">It is missing.</exception>
+    public static string Find(string baseDirectory, string name)
     {
         var own = Path.TrimEndingDirectorySeparator(Path.GetFullPath(baseDirectory));
-        var configuration = Path.GetFileName(own);
-        var programs = Path.GetFullPath(Path.Combine(own, "..", ".."));
-        return new(FindHost(), Find(programs, "Silo", configuration), Find(programs, "EdgeAgent", configuration));
-    }
-
-    private static string Find(string programs, string name, string configuration)
-    {
-        var path = Path.Combine(programs, name, configuration, $"{name}.dll");
+        var path = Path.GetFullPath(Path.Combine(own, "..", "..", name, Path.GetFileName(own), $"{name}.dll"));
         return File.Exists(path)
             ? path
-            : throw new ClusterException($"The program {name} is not at {path}: " +
-                "start this one with 'dotnet run -c Release --project infra/LocalCluster', which builds all.");
+            : throw new ClusterException($"The program {name} is not at {path}: start this one with 'dotnet run -c Release', which builds all.");
     }
 
     private static string FindHost()

@@ -26,6 +26,8 @@ internal sealed class FakeParticipant(string id, Func<ITestSite> site) : IAsyncD
 
     public string Key { get; init; } = new('a', 64);
 
+    public int ContractVersion { get; init; } = SiteDescription.CurrentContractVersion;
+
     public Guid Process { get; } = Guid.NewGuid();
 
     public string[] Data { get; init; } = ["d"];
@@ -85,7 +87,7 @@ internal sealed class FakeParticipant(string id, Func<ITestSite> site) : IAsyncD
     }
 
     public async Task<RegistrationReply> Register() => await site().Grains.GetGrain<IParticipantGrain>(id).Register(new(
-        Key, Process, SiteDescription.CurrentContractVersion, new(1, 1, "test", 1, 1), [.. Data.Select(DataName.Parse)])).WaitAsync(CallLimit);
+        Key, Process, ContractVersion, new(1, 1, "test", 1, 1), [.. Data.Select(DataName.Parse)])).WaitAsync(CallLimit);
 
     public async Task<SyncReply> Sync(bool wait = false) => await site().Grains.GetGrain<IParticipantGrain>(id).Sync(
         new(Process, new(null, 0), [.. _finished], [.. _outbox.Keys], wait), CancellationToken.None).AsTask().WaitAsync(CallLimit, _stop.Token);

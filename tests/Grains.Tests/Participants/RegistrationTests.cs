@@ -1,4 +1,5 @@
 using OrleansEdge.Contracts.Participants;
+using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Tests.Cluster;
 
 namespace OrleansEdge.Grains.Tests.Participants;
@@ -32,5 +33,39 @@ public sealed class RegistrationTests
         var replies = await Task.WhenAll(claims.Select(claim => claim.Register()));
         var owner = Assert.Single(Enumerable.Range(0, 6), index => replies[index].Refusal is null);
         Assert.Equal(SyncStanding.Current, (await claims[owner].Sync()).Standing);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(99)]
+    public async Task An_agent_of_another_contract_is_refused_with_a_sentence_and_leaves_nothing(int version)
+    {
+        await using var fleet = await TestFleet.Start();
+        await using var stranger = new FakeParticipant("p0", () => fleet.Site) { ContractVersion = version };
+
+        Assert.Equal(
+            $"this site speaks version {SiteDescription.CurrentContractVersion} of the contract and the agent speaks version {version}: install the same release on both.",
+            (await stranger.Register()).Refusal);
+        Assert.Equal(SyncStanding.Unregistered, (await stranger.Sync()).Standing);
+        Assert.False(Directory.Exists(Path.Combine(fleet.Folder, "grainstate")), "something was stored of it");
+    }
+
+    [Fact]
+    public async Task An_agent_that_registered_with_a_site_of_another_contract_must_register_again()
+    {
+        await using var fleet = await TestFleet.Start();
+        await using var participant = new FakeParticipant("p0", () => fleet.Site);
+        await participant.Register();
+        var state = Assert.Single(fleet.States("participant")).FullName;
+        var text = await File.ReadAllTextAsync(state, TestContext.Current.CancellationToken);
+        Assert.Contains("\"contractVersion\":1", text, StringComparison.Ordinal);
+        fleet.Site.Abandon();
+        await File.WriteAllTextAsync(
+            state, text.Replace("\"contractVersion\":1", "\"contractVersion\":2", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await fleet.Restart();
+
+        Assert.Equal(SyncStanding.Unregistered, (await participant.Sync()).Standing);
+        Assert.Null((await participant.Register()).Refusal);
+        Assert.Equal(SyncStanding.Current, (await participant.Sync()).Standing);
     }
 }
