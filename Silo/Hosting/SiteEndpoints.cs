@@ -13,7 +13,8 @@ internal static class SiteEndpoints
         {
             var (gateways, addresses) = members.List();
             return new SiteDescription(
-                options.Name.Value, options.Name.Value, SiteHost.ServiceId, gateways, SiteDescription.CurrentContractVersion) { Addresses = addresses };
+                options.Name.Value, options.Name.Value, SiteHost.ServiceId, gateways, SiteDescription.CurrentContractVersion)
+            { Addresses = addresses };
         });
         app.MapGet("/api/traffic", (GatewayTraffic traffic) => new TrafficReport(traffic.BytesUp, traffic.BytesDown, traffic.StartedAt));
     }

@@ -104,7 +104,8 @@ internal sealed class SoakSite : IAsyncDisposable
                 [
                     EchoVerb, "--site", _ports.Address.GetLeftPart(UriPartial.Authority), "--first", Text(number), "--devices", "1",
                     "--per-connection", "1", "--parameters", Text(_options.Parameters), "--folder", _work.FolderOf("echo"),
-                ], _work.Temporary) with { Environment = EarlyCollector }, AgainIfKilled);
+                ], _work.Temporary) with
+            { Environment = EarlyCollector }, AgainIfKilled);
         }
     }
 

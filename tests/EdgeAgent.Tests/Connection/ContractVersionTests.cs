@@ -22,7 +22,12 @@ public sealed class ContractVersionTests
         // What a newer site says besides is passed over.
         var answering = Answer(listener, JsonSerializer.Serialize(new
         {
-            name = "harbour", clusterId = "harbour", serviceId = "orleansedge", gateways = Array.Empty<string>(), contractVersion = version, novelty = true,
+            name = "harbour",
+            clusterId = "harbour",
+            serviceId = "orleansedge",
+            gateways = Array.Empty<string>(),
+            contractVersion = version,
+            novelty = true,
         }));
 
         var refused = await Assert.ThrowsAsync<ParticipantRefusedException>(() => SiteConnection.Open(
