@@ -16,18 +16,14 @@ internal sealed class ClusterProcess : IDisposable
 
     private ClusterProcess(string temporary, string[] arguments)
     {
-        var info = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        // Started in the background by a shell, this process ignores the signal of Ctrl-C, and what it starts would, too.
+        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        var info = new ProcessStartInfo("env", ["--default-signal=INT", dotnet, "exec", ProgramPath(), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        string[] all = ["exec", ProgramPath(), .. arguments];
-        foreach (var argument in all)
-        {
-            info.ArgumentList.Add(argument);
-        }
-
         info.Environment[MarkVariable] = mark;
         info.Environment["TMPDIR"] = temporary;
         process = Process.Start(info)!;

@@ -14,8 +14,7 @@ public sealed class RoundTraceTests
         using var site = new TestSite();
         await using var agent = site.StartAgent(Exporting(receiver, "agent"));
         await using (var first = await site.StartSilo(
-            new Dictionary<string, string>(Exporting(receiver, "first")) { ["ORLEANSEDGE_DEVELOPMENT"] = "1", ["ORLEANSEDGE_KILL"] = "2:closing" },
-            cancellation.Token))
+            new Dictionary<string, string>(Exporting(receiver, "first").Concat(site.Killed("silo@2:closing"))), cancellation.Token))
         {
             await site.SubmitJob(cancellation.Token);
             await first.WaitForExit(cancellation.Token);

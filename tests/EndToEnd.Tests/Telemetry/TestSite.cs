@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansEdge.Contracts.Faults;
 
 namespace OrleansEdge.EndToEnd.Tests.Telemetry;
 
@@ -26,6 +27,14 @@ internal sealed class TestSite : IDisposable
 
     /// <summary>Where the silo is.</summary>
     public Uri Address => new(_url);
+
+    /// <summary>The environment of a silo that is killed at a point of a round: <c>silo@2:closing</c>.</summary>
+    public Dictionary<string, string> Killed(string fault) => new()
+    {
+        [ProcessFaults.DevelopmentVariable] = "1",
+        [ProcessFaults.PlanVariable] = $"kill {fault}",
+        [ProcessFaults.FolderVariable] = _folder,
+    };
 
     /// <summary>Starts the silo and waits until it serves.</summary>
     public async Task<TestProgram> StartSilo(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
