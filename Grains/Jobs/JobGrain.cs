@@ -274,10 +274,10 @@ internal sealed partial class JobGrain(
         return true;
     }
 
-    private Task Fail(string reason, JobState next)
+    private async Task Fail(string reason, JobState next)
     {
+        await End(JobPhase.Failed, next with { Failure = reason });
         LogFailed(_job, reason);
-        return End(JobPhase.Failed, next with { Failure = reason });
     }
 
     private async Task End(JobPhase phase, JobState next)

@@ -55,6 +55,8 @@ internal sealed record SoakReport
         .. LostRounds.Count == 0 ? Array.Empty<string>() : [$"{LostRounds.Count} rounds were lost, the first of them round {LostRounds[0]}."],
         .. Growth.Where(growth => growth.Grows).Select(growth => string.Create(
             CultureInfo.InvariantCulture, $"{growth.Name} grows by {growth.Slope.PerRound:0.###} ± {growth.Slope.StandardError:0.###} in each round.")),
+        .. Growth.Where(growth => double.IsInfinity(growth.Slope.StandardError)).Select(growth =>
+            $"{growth.Name}: there were too few readings to tell whether it grows; let it run for longer."),
         .. Rounds > 0 ? Array.Empty<string>() : ["No round was done."],
     ];
 
