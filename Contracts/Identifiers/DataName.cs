@@ -1,7 +1,7 @@
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>The name under which a participant offers data: <c>turbines</c>.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.DataName)]
+[GenerateSerializer, Immutable, Alias(Aliases.DataName), SerializationCallbacks(typeof(IdentifierHooks))]
 public readonly record struct DataName : IComparable<DataName>
 {
     private DataName(string value) => Value = value;

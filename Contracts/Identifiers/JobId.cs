@@ -1,7 +1,7 @@
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>One training run.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.JobId)]
+[GenerateSerializer, Immutable, Alias(Aliases.JobId), SerializationCallbacks(typeof(IdentifierHooks))]
 public readonly record struct JobId : IComparable<JobId>
 {
     private JobId(string value) => Value = value;

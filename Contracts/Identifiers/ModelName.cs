@@ -1,7 +1,7 @@
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>The name under which versions of a model are published.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.ModelName)]
+[GenerateSerializer, Immutable, Alias(Aliases.ModelName), SerializationCallbacks(typeof(IdentifierHooks))]
 public readonly record struct ModelName : IComparable<ModelName>
 {
     private ModelName(string value) => Value = value;

@@ -1,7 +1,7 @@
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>A device or a site, as its coordinator knows it: <c>dev7</c>, <c>harbour/dev7</c>.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.ParticipantId)]
+[GenerateSerializer, Immutable, Alias(Aliases.ParticipantId), SerializationCallbacks(typeof(IdentifierHooks))]
 public readonly record struct ParticipantId : IComparable<ParticipantId>
 {
     private ParticipantId(string value) => Value = value;

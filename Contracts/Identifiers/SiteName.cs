@@ -1,7 +1,7 @@
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>The name of a site.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.SiteName)]
+[GenerateSerializer, Immutable, Alias(Aliases.SiteName), SerializationCallbacks(typeof(IdentifierHooks))]
 public readonly record struct SiteName : IComparable<SiteName>
 {
     private SiteName(string value) => Value = value;

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.EdgeAgent.Updates;
 
@@ -11,7 +13,11 @@ internal sealed class TorchScriptCache(VersionReader versions, string folder) : 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    /// <summary>The file of a network; null for a built-in one. What came from the site was checked against its hash.</summary>
+    /// <summary>
+    /// The file of a network; null for a built-in one. Such a file is a program: it comes from the site alone, and it is checked against its hash
+    /// each time, also where it lay here before, since others may write to this disk.
+    /// </summary>
+    /// <exception cref="Contracts.Content.ContentMissingException">The site does not hold it.</exception>
     public async Task<string?> Find(ModelSource source, CancellationToken cancellation)
     {
         if (source.TorchScript is not { } hash)
@@ -23,7 +29,7 @@ internal sealed class TorchScriptCache(VersionReader versions, string folder) : 
         await _gate.WaitAsync(cancellation);
         try
         {
-            if (!File.Exists(file))
+            if (!await IsWhole(file, hash, cancellation))
             {
                 var temporary = file + ".new";
                 await File.WriteAllBytesAsync(temporary, await versions.ReadContent(hash, cancellation), cancellation);
@@ -35,6 +41,20 @@ internal sealed class TorchScriptCache(VersionReader versions, string folder) : 
         finally
         {
             _gate.Release();
+        }
+    }
+
+    private static async Task<bool> IsWhole(string file, ContentHash hash, CancellationToken cancellation)
+    {
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+
+        var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using (stream)
+        {
+            return ContentHash.FromBytes(await SHA256.HashDataAsync(stream, cancellation)) == hash;
         }
     }
 }
