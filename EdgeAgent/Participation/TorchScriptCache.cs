@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
-using OrleansEdge.EdgeAgent.Updates;
 
 namespace OrleansEdge.EdgeAgent.Participation;
 
 /// <summary>TorchScript files from the site, on disk by their hashes.</summary>
-internal sealed class TorchScriptCache(VersionReader versions, string folder) : IDisposable
+/// <param name="fetch">Brings content from the site, checked against its hash.</param>
+/// <param name="folder">Where they are kept.</param>
+internal sealed class TorchScriptCache(Func<ContentHash, CancellationToken, Task<byte[]>> fetch, string folder) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
 
@@ -32,7 +33,7 @@ internal sealed class TorchScriptCache(VersionReader versions, string folder) : 
             if (!await IsWhole(file, hash, cancellation))
             {
                 var temporary = file + ".new";
-                await File.WriteAllBytesAsync(temporary, await versions.ReadContent(hash, cancellation), cancellation);
+                await File.WriteAllBytesAsync(temporary, await fetch(hash, cancellation), cancellation);
                 File.Move(temporary, file, overwrite: true);
             }
 

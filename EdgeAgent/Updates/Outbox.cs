@@ -144,7 +144,7 @@ internal sealed partial class Outbox
         Span<byte> prefix = stackalloc byte[PrefixLength];
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(prefix[sizeof(uint)..]);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(prefix) != Magic || length > MaximumHeader)
+        if (BinaryPrimitives.ReadUInt32LittleEndian(prefix) != Magic || length > Math.Min(MaximumHeader, stream.Length - stream.Position))
         {
             throw new InvalidDataException("it is not an update.");
         }

@@ -91,6 +91,7 @@ internal static class SiteHost
         silo.LimitConnections();
         silo.CountGatewayTraffic();
         silo.GuardMessages();
+        silo.LimitCalls();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);
     }
 }

@@ -27,8 +27,11 @@ internal sealed class GatewayLimitOptions
     /// <summary>How long one message may take from its first byte to its last; default 2 minutes, which is 1 MiB at 70 kbit/s.</summary>
     public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The longest header of a message, in bytes; default 64 KiB. (The body's is in the contract.)</summary>
-    public int LongestHeader { get; set; } = 64 << 10;
+    /// <summary>
+    /// The longest header of a message, in bytes; default 8 KiB, of which a device uses less than two. (The body's is in the contract.) What is in
+    /// a header is read by recursion: a longer one could nest deeper than a stack is.
+    /// </summary>
+    public int LongestHeader { get; set; } = 8 << 10;
 
     /// <summary>
     /// Messages a second, for long, of one certificate on all its connections, or of one connection where there is none; default 4,000, which is
@@ -39,8 +42,11 @@ internal sealed class GatewayLimitOptions
     /// <summary>Bytes a second, likewise; default 0: no limit.</summary>
     public long BytesPerSecond { get; set; }
 
-    /// <summary>Calls of one device that are being worked on; default 256, eight times what an agent has.</summary>
-    public int CallsInFlight { get; set; } = 256;
+    /// <summary>
+    /// Calls of one connection that are being worked on; default 4,096. An agent has fewer than twenty, and a process may host two hundred of them on
+    /// a connection.
+    /// </summary>
+    public int CallsInFlight { get; set; } = 4_096;
 
     /// <summary>After how long without a fault a peer is forgotten; until then a fault of the same kind is not logged again. Default 10 minutes.</summary>
     public TimeSpan Memory { get; set; } = TimeSpan.FromMinutes(10);

@@ -33,12 +33,16 @@ internal static class GatewayLimitsExtensions
         services.AddSingleton<Refusals>();
         services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<MessageGuard>();
+        services.AddSingleton<CallLimit>();
         services.AddHostedService<GatewayLimits>();
     }
 
     /// <summary>Counts connections; comes before all that reads from them, encryption included.</summary>
     public static void LimitConnections(this ISiloBuilder silo) => silo.Services.AddOptions<SiloConnectionOptions>().Configure<ConnectionLimits>(
         (options, limits) => options.ConfigureGatewayInboundConnection(connection => connection.UseMiddleware(limits)));
+
+    /// <summary>Counts calls in flight.</summary>
+    public static void LimitCalls(this ISiloBuilder silo) => silo.Services.AddSingleton<IIncomingGrainCallFilter>(provider => provider.GetRequiredService<CallLimit>());
 
     /// <summary>Looks at messages; comes after encryption.</summary>
     public static void GuardMessages(this ISiloBuilder silo) => silo.Services.AddOptions<SiloConnectionOptions>().Configure<MessageGuard>(

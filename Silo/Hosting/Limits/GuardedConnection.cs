@@ -47,9 +47,20 @@ internal sealed class GuardedConnection(ConnectionContext context, string peer, 
             Interlocked.CompareExchange(ref _dueSince, time.GetTimestamp(), 0);
         }
 
-        if (_isIntroduced && buffer.Length >= Prefix && _frames.IsAtBoundary)
+        if (_isIntroduced && _frames.IsAtBoundary)
         {
-            Span<byte> prefix = stackalloc byte[Prefix];
+            LookAtMessages(buffer);
+        }
+
+        return !_isRefused;
+    }
+
+    /// <summary>All messages of which enough is there.</summary>
+    private void LookAtMessages(ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> prefix = stackalloc byte[Prefix];
+        while (buffer.Length >= Prefix && !_isRefused)
+        {
             buffer.Slice(0, Prefix).CopyTo(prefix);
             var (header, body) = (BinaryPrimitives.ReadInt32LittleEndian(prefix), BinaryPrimitives.ReadInt32LittleEndian(prefix[sizeof(int)..]));
             if (header <= 0 || header > options.LongestHeader || body < 0 || body > MessageLimits.MaximumBodySize)
@@ -57,10 +68,21 @@ internal sealed class GuardedConnection(ConnectionContext context, string peer, 
                 Refuse(RefusalReason.Oversize,
                     $"sends a message with a header of {(uint)header} bytes and a body of {(uint)body}, and at most {options.LongestHeader} and " +
                     $"{MessageLimits.MaximumBodySize} are allowed: its connection is closed.");
+                return;
             }
-        }
 
-        return !_isRefused;
+            if (buffer.Length < Prefix + header + body)
+            {
+                return;
+            }
+
+            if (body > 0 && !WireFields.IsShallow(buffer.Slice(Prefix + header, body)))
+            {
+                Refuse(RefusalReason.Malformed, "sends a message that is not whole or nests too deep: its connection is closed.");
+            }
+
+            buffer = buffer.Slice(Prefix + header + body);
+        }
     }
 
     /// <summary>Counts what was taken.</summary>

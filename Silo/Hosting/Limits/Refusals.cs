@@ -27,6 +27,9 @@ internal enum RefusalReason
 
     /// <summary>Too many calls at once.</summary>
     Calls = 6,
+
+    /// <summary>A message that is not whole, or nests too deep.</summary>
+    Malformed = 7,
 }
 
 /// <summary>

@@ -47,7 +47,7 @@ internal static class StoreTargets
             var storage = new BlobGrainStorage(blobs, options, Activators.Instance);
             var id = GrainId.Create("test", "a");
             Done(blobs.Write(BlobName.Create(options.ContainerName, $"state-{id}.json"), input));
-            var state = new State<T>();
+            var state = new Held<T>();
             storage.ReadStateAsync("state", id, state).GetAwaiter().GetResult();
             PropertyException.Require(state.State is not null, "a state is read and is nothing");
         },
@@ -111,13 +111,18 @@ internal static class StoreTargets
                 $"'{text}' leads to '{file}'");
             PropertyException.Require(BlobFileNames.Decode(file) == name.Path, $"'{text}' comes back as '{BlobFileNames.Decode(file)}'");
         },
-        "state-job/digits.json", "ab/abcdef", "a b/Ü.txt", "a/b/c/d.e.f");
+        "state-job/digits.json", "ab/abcdef", "a b/Ü.txt", "a/b/c/d.e.f") with
+    {
+        // To the name of a file, and back.
+        AllocationPerByte = 1024,
+    };
 
     private static FuzzTarget FileNames => new(
         "file name of a blob", typeof(BlobFileNames), input => BlobFileNames.Decode(Declared.Text(input)), _ => false,
         [.. new[] { "state-job/digits.json", "ab/abcdef~", "a%20b/%C3%9C.txt" }.Select(Encoding.UTF8.GetBytes)])
     {
         AcceptsAll = true,
+        AllocationPerByte = 1024,
     };
 
     private static FuzzTarget Record(string name, Type parser, string golden, Action<MemoryBlobStore, ReadOnlyMemory<byte>> read) =>
@@ -144,19 +149,17 @@ internal static class StoreTargets
 
     private static void Done(ValueTask<string> write) => _ = write.AsTask().GetAwaiter().GetResult();
 
-    private sealed class State<T> : IGrainState<T>
+    private sealed class Held<T> : IGrainState<T>
         where T : new()
     {
-        T IGrainState<T>.State { get => State!; set => State = value; }
-
-        public new T? State { get; private set; } = new();
+        public T? State { get; set; } = new();
 
         public string? ETag { get; set; }
 
         public bool RecordExists { get; set; }
     }
 
-    private sealed class Activators : IActivatorProvider
+    private sealed class Activators : Orleans.Serialization.Serializers.IActivatorProvider
     {
         public static Activators Instance { get; } = new();
 

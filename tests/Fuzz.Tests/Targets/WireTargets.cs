@@ -5,6 +5,7 @@ using Orleans.Serialization;
 using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Grains.Jobs;
+using OrleansEdge.Silo.Hosting.Limits;
 
 namespace OrleansEdge.Fuzz.Tests.Targets;
 
@@ -25,19 +26,35 @@ internal static class WireTargets
 
     public static IEnumerable<FuzzTarget> All =>
     [
-        new("chunk", typeof(ChunkCodec), input => ReadChunk(input), IsSurvivable, [Serializer.SerializeToArray(new Chunk(new byte[] { 1, 2, 3 })), Serializer.SerializeToArray(new Chunk(new byte[5000]))])
+        new("chunk", typeof(ChunkCodec), ReadChunk, IsSurvivable, [Serializer.SerializeToArray(new Chunk(new byte[] { 1, 2, 3 })), Serializer.SerializeToArray(new Chunk(new byte[5000]))])
         {
             FixedAllocation = Chunk.MaximumLength + (256 << 10),
         },
-        new("wire message", typeof(Serializer), input => RequireGrammar(Serializer.Deserialize<object>(input), 0), IsSurvivable, Repository.WireMessages)
+        new("wire message", typeof(Serializer), ReadMessage, IsSurvivable, Repository.WireMessages)
         {
             FixedAllocation = Chunk.MaximumLength + (512 << 10),
             AllocationPerByte = 256,
         },
     ];
 
+    /// <summary>As a gateway does: what nests too deep does not come to Orleans, which would not survive it.</summary>
+    private static void ReadMessage(ReadOnlyMemory<byte> input)
+    {
+        RequireShallow(input);
+        RequireGrammar(Serializer.Deserialize<object>(input), 0);
+    }
+
+    private static void RequireShallow(ReadOnlyMemory<byte> input)
+    {
+        if (!WireFields.IsShallow(new(input)))
+        {
+            throw new InvalidDataException("The message is not whole, or too deep.");
+        }
+    }
+
     private static void ReadChunk(ReadOnlyMemory<byte> input)
     {
+        RequireShallow(input);
         var chunk = Serializer.Deserialize<Chunk>(input);
         PropertyException.Require(chunk.Length <= Math.Min(Chunk.MaximumLength, input.Length), "a chunk is longer than the bytes that it came in");
         chunk.Release();

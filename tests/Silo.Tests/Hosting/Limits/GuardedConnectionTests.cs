@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Serialization.WireProtocol;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Silo.Hosting.Limits;
 
@@ -54,7 +55,7 @@ public sealed class GuardedConnectionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData((64 << 10) + 1, 0)]
+    [InlineData((8 << 10) + 1, 0)]
     [InlineData(10, MessageLimits.MaximumBodySize + 1)]
     [InlineData(-1, 5)]
     [InlineData(10, int.MinValue)]
@@ -71,6 +72,33 @@ public sealed class GuardedConnectionTests : IAsyncLifetime
 
         // However often it is asked, nothing more comes.
         Assert.True((await _reader.ReadAsync(Cancellation)).IsCompleted);
+    }
+
+    public static TheoryData<string> Malformed => [.. MalformedBodies.Keys];
+
+    private static Dictionary<string, byte[]> MalformedBodies => new()
+    {
+        ["deep nesting"] = [.. Enumerable.Repeat((byte)WireType.TagDelimited, 100_000)],
+        ["deep nesting that is whole"] = [.. Enumerable.Repeat((byte)WireType.TagDelimited, 100_000), .. Enumerable.Repeat((byte)WireType.Extended, 100_000)],
+        ["a type without end"] = [(byte)WireType.TagDelimited | (byte)SchemaType.Encoded, 1, 0, 0, 0, 0, .. VarUInt(100_000), .. Enumerable.Repeat((byte)'[', 100_000), (byte)WireType.Extended],
+        ["a type of types"] = [(byte)WireType.TagDelimited | (byte)SchemaType.Encoded, 1, 0, 0, 0, 0, .. VarUInt(1000), .. Enumerable.Repeat((byte)'[', 1000), (byte)WireType.Extended],
+        ["a length beyond the message"] = [(byte)WireType.LengthPrefixed, .. VarUInt(1000), 0],
+        ["an object that does not end"] = [(byte)WireType.TagDelimited, 0],
+        ["an end of nothing"] = [(byte)WireType.Extended],
+        ["more than an object"] = [(byte)WireType.VarInt, 1, (byte)WireType.VarInt, 1],
+        ["no such type"] = [5 << 5],
+    };
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public async Task A_message_closes_the_connection_before_it_is_read_for(string fault)
+    {
+        await Introduce();
+        var body = MalformedBodies[fault];
+        await Send([.. Lengths(1, body.Length), 0, .. body]);
+        Assert.True((await _reader.ReadAsync(Cancellation)).Buffer.IsEmpty);
+        Assert.True(await Closed());
+        Assert.Equal(1, _refusals.Count);
     }
 
     [Fact]
@@ -135,7 +163,18 @@ public sealed class GuardedConnectionTests : IAsyncLifetime
 
     private static byte[] Introduction => [4, 0, 0, 0, 1, 2, 3, 4];
 
-    private static byte[] Message(int header, int body) => [.. Lengths(header, body), .. new byte[header + body]];
+    /// <summary>A body is one object: here a number, or bytes.</summary>
+    private static byte[] Message(int header, int body) => [.. Lengths(header, body), .. new byte[header], .. Body(body)];
+
+    private static byte[] Body(int length) => length == 0 ? [] : [(byte)WireType.LengthPrefixed, .. VarUInt((uint)length - 5), .. new byte[length - 5]];
+
+    /// <summary>As Orleans writes it, in four bytes.</summary>
+    private static byte[] VarUInt(uint value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, (value << 4) | 0b1000);
+        return bytes;
+    }
 
     private static byte[] Lengths(int header, int body)
     {
