@@ -30,6 +30,11 @@ internal sealed class GuardedConnection(ConnectionContext context, string peer, 
             _wait = TimeSpan.Zero;
             await Task.Delay(wait, time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
+            if (Volatile.Read(ref _dueSince) != 0)
+            {
+                // The rest of a message could not come meanwhile.
+                Volatile.Write(ref _dueSince, time.GetTimestamp());
+            }
         }
     }
 

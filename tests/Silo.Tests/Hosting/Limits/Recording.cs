@@ -8,7 +8,7 @@ namespace OrleansEdge.Silo.Tests.Hosting.Limits;
 /// <summary>Keeps what a client sends on its first connection: its introduction, then messages.</summary>
 internal sealed class Recording : IConnectionMiddleware
 {
-    private readonly MemoryStream _sent = new();
+    private readonly List<byte> _sent = [];
     private readonly Lock _lock = new();
     private int _connections;
 
@@ -19,7 +19,7 @@ internal sealed class Recording : IConnectionMiddleware
         {
             lock (_lock)
             {
-                return _sent.ToArray();
+                return [.. _sent];
             }
         }
     }
@@ -59,7 +59,7 @@ internal sealed class Recording : IConnectionMiddleware
     {
         lock (_lock)
         {
-            _sent.Write(bytes);
+            _sent.AddRange(bytes);
         }
     }
 
