@@ -6,7 +6,7 @@
 #
 # --no-format   leaves the check of the code's formatting out
 # --only NAME   runs the test projects whose name contains NAME, for example --only Grains
-# --faults      runs the whole fault matrix and nothing else, in about two hours, and writes its result to docs/faults.md
+# --faults      runs the whole fault matrix and nothing else, four cells at once, and writes its result to docs/faults.md
 # --fuzz        gives each parser a million random and damaged inputs and nothing else, in about half an hour; artifacts/fuzz.txt has the figures
 # What else is given goes to each test runner: --filter-class '*RoundTests', --filter-method '*_is_refused'.
 #
@@ -39,7 +39,7 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --faults)
-            only=EndToEnd limit=6h options+=(--filter-class '*FaultMatrixTests')
+            only=EndToEnd limit=6h options+=(--filter-class '*FaultMatrixTests' --max-threads 4)
             export ORLEANSEDGE_FAULT_MATRIX=$root/docs/faults.md
             ;;
         --fuzz)

@@ -104,11 +104,11 @@ internal sealed class GuardedSite : IAsyncDisposable
     }
 
     /// <summary>A plain connection to the gateway.</summary>
-    public async Task<TcpClient> Open()
+    public async Task<Socket> Open()
     {
-        var client = new TcpClient { NoDelay = true };
-        await client.ConnectAsync(Gateway, TestContext.Current.CancellationToken);
-        return client;
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(Gateway, TestContext.Current.CancellationToken);
+        return socket;
     }
 
     /// <summary>The honest device is answered.</summary>
@@ -123,13 +123,14 @@ internal sealed class GuardedSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        using var limit = new CancellationTokenSource(CallLimit);
         if (_honest is not null)
         {
-            await _honest.StopAsync();
+            await _honest.StopAsync(limit.Token);
             _honest.Dispose();
         }
 
-        await _app!.StopAsync();
+        await _app!.StopAsync(limit.Token);
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

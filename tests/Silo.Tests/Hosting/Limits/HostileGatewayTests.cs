@@ -14,11 +14,14 @@ namespace OrleansEdge.Silo.Tests.Hosting.Limits;
 /// <summary>Hostile traffic over real sockets against a real gateway: it is refused and forgotten, and an honest device goes on.</summary>
 public sealed class HostileGatewayTests
 {
+    /// <summary>The end of a test that hangs, in ms.</summary>
+    private const int Longest = 120_000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task Random_bytes_are_no_client()
     {
         await using var site = await GuardedSite.Start();
@@ -28,8 +31,7 @@ public sealed class HostileGatewayTests
             using var client = await site.Open();
             var bytes = new byte[random.Next(1, 4096)];
             random.NextBytes(bytes);
-            await Send(client, bytes);
-            client.Client.Shutdown(SocketShutdown.Send);
+            await Send(client, bytes, isAll: true);
             await RequireClosed(client);
         }
 
@@ -37,7 +39,7 @@ public sealed class HostileGatewayTests
         await RequireForgotten(site, 1);
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task A_connection_that_sends_nothing_is_closed()
     {
         await using var site = await GuardedSite.Start();
@@ -54,7 +56,7 @@ public sealed class HostileGatewayTests
         await RequireForgotten(site, 1);
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task A_message_that_does_not_end_is_closed()
     {
         await using var site = await GuardedSite.Start();
@@ -67,7 +69,7 @@ public sealed class HostileGatewayTests
         await site.RequireHonestServed();
     }
 
-    [Theory]
+    [Theory(Timeout = Longest)]
     [InlineData(int.MaxValue, 10)]
     [InlineData(10, int.MaxValue)]
     [InlineData(1 << 20, 10)]
@@ -86,7 +88,7 @@ public sealed class HostileGatewayTests
         await site.RequireHonestServed();
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task A_message_that_nests_deeper_than_a_stack_is_closed_and_the_silo_lives()
     {
         await using var site = await GuardedSite.Start();
@@ -108,7 +110,7 @@ public sealed class HostileGatewayTests
         await site.RequireHonestServed();
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task Damaged_messages_harm_nobody_else()
     {
         await using var site = await GuardedSite.Start();
@@ -132,7 +134,7 @@ public sealed class HostileGatewayTests
         await RequireForgotten(site, 1);
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task Replayed_traffic_changes_nothing()
     {
         await using var site = await GuardedSite.Start();
@@ -147,7 +149,7 @@ public sealed class HostileGatewayTests
         await RequireForgotten(site, 1);
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task Orleans_own_sender_of_an_oversize_message_harms_nobody_else()
     {
         await using var site = await GuardedSite.Start();
@@ -168,7 +170,7 @@ public sealed class HostileGatewayTests
         await hostile.StopAsync(Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task Thousands_of_tiny_chunks_and_chunks_of_nobody_take_no_memory()
     {
         await using var site = await GuardedSite.Start();
@@ -189,7 +191,7 @@ public sealed class HostileGatewayTests
         await hostile.StopAsync(Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task Names_that_lead_elsewhere_reach_no_grain_and_no_file()
     {
         await using var site = await GuardedSite.Start();
@@ -203,11 +205,11 @@ public sealed class HostileGatewayTests
         await site.RequireHonestServed();
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task More_connections_than_allowed_are_closed_and_those_that_are_served_go_on()
     {
         await using var site = await GuardedSite.Start(options => options.ConnectionsPerAddress = 20);
-        var clients = new List<TcpClient>();
+        var clients = new List<Socket>();
         for (var count = 0; count < 100; count++)
         {
             clients.Add(await site.Open());
@@ -225,7 +227,7 @@ public sealed class HostileGatewayTests
         await site.RequireHonestServed();
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task More_calls_at_once_than_allowed_are_refused_with_a_sentence()
     {
         await using var site = await GuardedSite.Start(options => options.CallsInFlight = 10);
@@ -258,40 +260,48 @@ public sealed class HostileGatewayTests
         return sent;
     }
 
-    private static async Task<TcpClient> Introduce(GuardedSite site, byte[] recorded)
+    private static async Task<Socket> Introduce(GuardedSite site, byte[] recorded)
     {
         var client = await site.Open();
         await Send(client, Recording.IntroductionOf(recorded));
         var answer = new byte[4];
-        await client.GetStream().ReadExactlyAsync(answer, Cancellation);
+        Assert.Equal(answer.Length, await client.ReceiveAsync(answer, Cancellation));
         return client;
     }
 
-    private static async Task Send(TcpClient client, byte[] bytes)
+    private static async Task Send(Socket client, byte[] bytes, bool isAll = false)
     {
         try
         {
-            await client.GetStream().WriteAsync(bytes, Cancellation);
+            for (var left = bytes.AsMemory(); !left.IsEmpty;)
+            {
+                left = left[await client.SendAsync(left, Cancellation)..];
+            }
+
+            if (isAll)
+            {
+                client.Shutdown(SocketShutdown.Send);
+            }
         }
-        catch (IOException)
+        catch (SocketException)
         {
             // The site has closed the connection already.
         }
     }
 
-    private static async Task RequireClosed(TcpClient client)
+    private static async Task RequireClosed(Socket client)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(Patience);
         var buffer = new byte[1 << 12];
         try
         {
-            while (await client.GetStream().ReadAsync(buffer, limit.Token) > 0)
+            while (await client.ReceiveAsync(buffer, limit.Token) > 0)
             {
                 // Whatever the site still says.
             }
         }
-        catch (IOException)
+        catch (SocketException)
         {
             // Reset.
         }
