@@ -20,19 +20,21 @@ public sealed class HostileParticipantTests
     {
         await using var fleet = await TestFleet.Start();
         var attack = new TaskCompletionSource<(UploadStanding[] Elsewhere, long Memory)>();
+        var over = new TaskCompletionSource();
         var evil = fleet.New("p1");
         evil.BeforeUpload = async round =>
         {
             if (round.Number > 0)
             {
                 attack.TrySetResult(await Attack(fleet, evil.Id, round));
-                await new TaskCompletionSource().Task;
+                await over.Task;
             }
         };
         fleet.Add(1);
         fleet.Add(evil);
         await fleet.Site.Submit(TestFleet.JobFile(TwoOfWhomOneIsEnough));
 
+        using var end = new Ending(over);
         var (elsewhere, memory) = await attack.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.All(elsewhere, standing => Assert.Equal(UploadStanding.RoundOver, standing));
         Assert.InRange(memory, ShardLength, ShardLength + (1 << 20));
@@ -79,6 +81,12 @@ public sealed class HostileParticipantTests
         return ([.. elsewhere], Services(fleet).GetRequiredService<StagingArea>().MemoryUsed);
 
         IShardGrain Shard(int index) => fleet.Site.Grains.GetGrain<IShardGrain>(new ShardKey(round, index).ToString());
+    }
+
+    /// <summary>However the test ends, the participant that waits for its end goes too.</summary>
+    private sealed class Ending(TaskCompletionSource over) : IDisposable
+    {
+        public void Dispose() => over.TrySetResult();
     }
 
     private static IServiceProvider Services(TestFleet fleet) => fleet.Site.Cluster.GetSiloServiceProvider();
