@@ -16,14 +16,11 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
 {
     private readonly GuardedSite _site = fixture.Site;
 
-    /// <summary>The end of a test that hangs, in ms.</summary>
-    private const int Longest = 120_000;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task Random_bytes_are_no_client()
     {
         var site = _site;
@@ -41,7 +38,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await RequireForgotten(site);
     }
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task A_connection_that_sends_nothing_is_closed()
     {
         var site = _site;
@@ -58,7 +55,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await RequireForgotten(site);
     }
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task A_message_that_does_not_end_is_closed()
     {
         var site = _site;
@@ -72,7 +69,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await site.RequireHonestServed();
     }
 
-    [Theory(Timeout = Longest)]
+    [Theory]
     [InlineData(int.MaxValue, 10)]
     [InlineData(10, int.MaxValue)]
     [InlineData(1 << 20, 10)]
@@ -92,7 +89,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await site.RequireHonestServed();
     }
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task A_message_that_nests_deeper_than_a_stack_is_closed_and_the_silo_lives()
     {
         var site = _site;
@@ -115,7 +112,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await site.RequireHonestServed();
     }
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task Damaged_messages_harm_nobody_else()
     {
         var site = _site;
@@ -139,7 +136,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await RequireForgotten(site);
     }
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task Replayed_traffic_changes_nothing()
     {
         var site = _site;
@@ -154,7 +151,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await RequireForgotten(site);
     }
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task Orleans_own_sender_of_an_oversize_message_harms_nobody_else()
     {
         var site = _site;
@@ -175,7 +172,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await hostile.StopAsync(Cancellation);
     }
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task Thousands_of_tiny_chunks_and_chunks_of_nobody_take_no_memory()
     {
         var site = _site;
@@ -196,7 +193,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await hostile.StopAsync(Cancellation);
     }
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task Names_that_lead_elsewhere_reach_no_grain_and_no_file()
     {
         var site = _site;
@@ -210,7 +207,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await site.RequireHonestServed();
     }
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task More_connections_than_allowed_are_closed_and_those_that_are_served_go_on()
     {
         await using var site = await GuardedSite.Start(options => options.ConnectionsPerAddress = 20);
@@ -232,7 +229,7 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
         await site.RequireHonestServed();
     }
 
-    [Fact(Timeout = Longest)]
+    [Fact]
     public async Task More_calls_at_once_than_allowed_are_refused_with_a_sentence()
     {
         await using var site = await GuardedSite.Start(options => options.CallsInFlight = 10);
