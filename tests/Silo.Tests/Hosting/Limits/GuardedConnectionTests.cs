@@ -15,7 +15,10 @@ public sealed class GuardedConnectionTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new();
     private readonly GatewayLimitOptions _options = new() { MessagesPerSecond = 10 };
-    private readonly Pipe _wire = new();
+
+    /// <summary>Takes whatever is sent, read or not.</summary>
+    private readonly Pipe _wire = new(new PipeOptions(pauseWriterThreshold: 0));
+
     private readonly DefaultConnectionContext _context = new();
     private readonly Refusals _refusals;
     private readonly GuardedConnection _guard;
