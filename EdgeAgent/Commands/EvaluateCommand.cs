@@ -74,7 +74,7 @@ internal static class EvaluateCommand
             var cache = Directory.CreateTempSubdirectory("orleansedge-evaluate-");
             try
             {
-                using var torchScripts = new TorchScriptCache(versions, cache.FullName);
+                using var torchScripts = new TorchScriptCache(versions.ReadContent, cache.FullName);
                 return (await process.Host.Evaluate(record, task, versions, torchScripts, examples, cancellation), task);
             }
             catch (ContentMissingException)

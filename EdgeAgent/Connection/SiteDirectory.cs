@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using OrleansEdge.Contracts.Faults.Network;
@@ -19,7 +18,7 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler()) { Timeout = Timeout };
+    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler()) { Timeout = Timeout, MaxResponseContentBufferSize = SiteAnswer.MaximumLength };
     private ImmutableArray<Uri> _addresses = [.. given];
     private string? _cluster;
 
@@ -64,8 +63,7 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
 
         try
         {
-            var description = await _http.GetFromJsonAsync<SiteDescription>(new Uri(address, "/site"), cancellation)
-                ?? throw new HttpRequestException($"{address} is not a site: it answers nothing.");
+            var description = SiteAnswer.Read(await _http.GetByteArrayAsync(new Uri(address, "/site"), cancellation));
             return _cluster is null || description.ClusterId == _cluster
                 ? description
                 : throw new HttpRequestException($"{address} is the site '{description.Name}' now.");

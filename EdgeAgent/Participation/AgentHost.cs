@@ -46,7 +46,7 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
     {
         var retry = RetryOf(participant, connection);
         var outbox = new Outbox(folder.Outbox, _logger);
-        using var torchScripts = new TorchScriptCache(versions, folder.Cache);
+        using var torchScripts = new TorchScriptCache(versions.ReadContent, folder.Cache);
         var runner = new InstructionRunner(participant, connection, retry, versions, torchScripts, _trainers, data, outbox, faults.Switch);
         using var loop = new ParticipantLoop(participant, Register(folder, data, connection), connection, retry, runner, outbox, time, _logger);
         await loop.Run(cancellation);

@@ -46,6 +46,11 @@ internal sealed class ParticipantGrain(
                 $"{registration.ContractVersion}: install the same release on both.");
         }
 
+        if (ReportRules.Refuse(registration) is { } fault)
+        {
+            return new(fault);
+        }
+
         // One at a time: of two installations that claim a new id at once, the second must see what the first has written.
         if (await _registering.Run(() => Claim(registration)) is { } refusal)
         {
@@ -85,6 +90,7 @@ internal sealed class ParticipantGrain(
 
     public async ValueTask<SyncReply> Sync(SyncReport report, CancellationToken cancellation)
     {
+        ReportRules.Require(report);
         if (report.Process != _state.Value.Process)
         {
             // The registration may have gone through another activation: only the store knows whose turn it is.
@@ -186,11 +192,16 @@ internal sealed class ParticipantGrain(
     /// </summary>
     private async Task AskAfterUnknownRounds(SyncReport report)
     {
-        IEnumerable<RoundKey> rounds = report.Activity.Instruction is { } working ? report.Outbox.Append(working.Round) : report.Outbox;
-        var now = time.GetUtcNow();
-        foreach (var round in rounds)
+        HashSet<RoundKey> named = [.. report.Activity.Instruction is { } working ? report.Outbox.Append(working.Round) : report.Outbox];
+        foreach (var gone in _asked.Keys.Where(round => !named.Contains(round)).ToList())
         {
-            if (_queue.IsSettled(round) || (_asked.TryGetValue(round, out var askedAt) && now - askedAt < options.Value.AnnounceInterval))
+            _asked.Remove(gone);
+        }
+
+        var now = time.GetUtcNow();
+        foreach (var round in named.Where(round => !_queue.IsSettled(round)).Take(ReportRules.MaximumLookUps))
+        {
+            if (_asked.TryGetValue(round, out var askedAt) && now - askedAt < options.Value.AnnounceInterval)
             {
                 continue;
             }

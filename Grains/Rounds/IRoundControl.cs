@@ -23,9 +23,9 @@ internal interface IRoundControl : IGrainWithStringKey
     [Alias("IsOpen")]
     ValueTask<bool> IsOpen();
 
-    /// <summary>Whether an update of this participant is still taken.</summary>
-    [Alias("Accepts")]
-    ValueTask<bool> Accepts(ParticipantId participant);
+    /// <summary>Whether this participant's part of an update for a shard is still taken; not for a shard that the model does not have.</summary>
+    [Alias("AcceptsShard")]
+    ValueTask<bool> Accepts(ParticipantId participant, int shard);
 
     /// <summary>How the round stands; null if it is not open.</summary>
     [Alias("GetStatus")]

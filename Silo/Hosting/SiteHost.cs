@@ -4,6 +4,7 @@ using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Limits;
 using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Web;
 using StackExchange.Redis;
@@ -65,6 +66,7 @@ internal static class SiteHost
         builder.Services.AddSingleton(store.Blobs);
         builder.AddFaults(ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard));
         builder.Services.AddSingleton<GatewayTraffic>();
+        builder.Services.AddGatewayLimits(builder.Configuration);
         builder.Services.AddSingleton<SiteMembers>();
         builder.Services.AddSingleton<SiteExit>();
         if (redis is not null)
@@ -106,7 +108,10 @@ internal static class SiteHost
     {
         silo.UseSiteClustering(options);
         silo.AddGrainState(store);
+        silo.LimitConnections();
         silo.CountGatewayTraffic();
+        silo.GuardMessages();
+        silo.LimitCalls();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansEdge.Benchmarks;
 using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Exchange;
+using OrleansEdge.Benchmarks.Flood;
 using OrleansEdge.Benchmarks.Recovery;
 using OrleansEdge.Benchmarks.Stores;
 
@@ -15,7 +16,9 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     RecoveryBenchmark.Create(),
     ScaleOutBenchmark.Create(),
     StoreBenchmark.Create(),
+    FloodBenchmark.Create(),
     EchoAgentCommand.Create(),
+    FloodCommand.Create(),
     ExchangeLeafCommand.Create(),
 };
 return await root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync();

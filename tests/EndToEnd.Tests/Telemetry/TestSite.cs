@@ -25,6 +25,12 @@ internal sealed class TestSite : IDisposable
     private readonly int _siloPort = Ports.Take();
     private readonly int _gatewayPort = Ports.Take();
 
+    /// <summary>The folder of the agent.</summary>
+    public string AgentFolder => Path.Combine(_folder, "dev1");
+
+    /// <summary>The folder of the store.</summary>
+    public string Store => Path.Combine(_folder, "store");
+
     /// <summary>Where the silo is.</summary>
     public Uri Address => new(_url);
 
