@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Security;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -12,7 +13,7 @@ internal static class StartFailure
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            if (current is FormatException or BlobStoreException or MembershipException or PortInUseException)
+            if (current is FormatException or BlobStoreException or MembershipException or PortInUseException or CertificateException)
             {
                 return current.Message;
             }
