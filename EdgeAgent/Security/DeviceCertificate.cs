@@ -19,7 +19,7 @@ internal static class DeviceCertificate
     {
         try
         {
-            using var certificate = X509CertificateLoader.LoadCertificate(answer.Certificate);
+            using var certificate = X509CertificateLoader.LoadCertificate(answer.Certificate ?? []);
             var intermediates = Load(answer.Intermediates);
             using var key = files.OpenKey();
             var verdict = CertificateValidator.Judge(certificate, intermediates, trusted, CertificatePurpose.Client, time.GetUtcNow());

@@ -1,9 +1,8 @@
 using System.Net.Security;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Enrolment;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Contracts.Security.Transport;
 
 namespace OrleansEdge.EdgeAgent.Security;
@@ -13,8 +12,6 @@ internal sealed class DeviceCredentials
 {
     /// <summary>Connections are made anew now and then, so that a renewed certificate is shown well before the one before has expired.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
 
     private readonly DeviceFiles _files;
     private readonly TimeProvider _time;
@@ -47,10 +44,10 @@ internal sealed class DeviceCredentials
 
     /// <summary>Opens what a device has; null if it has not enrolled.</summary>
     /// <param name="folder">The device's own folder.</param>
-    /// <param name="participant">The device, which the certificate must name.</param>
+    /// <param name="participant">The device, which the certificate must name; null for whichever it is.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="DeviceIdentityException">It is damaged, or another device's.</exception>
-    public static DeviceCredentials? Open(string folder, ParticipantId participant, TimeProvider time)
+    /// <exception cref="CertificateException">It is damaged, or another device's.</exception>
+    public static DeviceCredentials? Open(string folder, ParticipantId? participant, TimeProvider time)
     {
         var files = new DeviceFiles(folder);
         if (!files.HasCertificate)
@@ -60,9 +57,9 @@ internal sealed class DeviceCredentials
 
         var (certificate, intermediates, authorities) = files.Load();
         return CertificateValidator.IdentityOf(certificate) is not { Role: CertificateRole.Device } identity
-            ? throw new DeviceIdentityException($"the certificate in {folder} names no device: delete its folder 'identity', and enrol with a new invitation.")
-            : identity.LocalName != participant && identity.Name != participant
-            ? throw new DeviceIdentityException($"the certificate in {folder} is that of '{identity.Name}', and this device is '{participant}': give each device its own folder.")
+            ? throw new CertificateException($"the certificate in {folder} names no device: delete its folder 'identity', and enrol with a new invitation.")
+            : participant is { } expected && identity.LocalName != expected && identity.Name != expected
+            ? throw new CertificateException($"the certificate in {folder} is that of '{identity.Name}', and this device is '{participant}': give each device its own folder.")
             : new(files, identity, TlsCredentials.Of(certificate, intermediates, authorities), time);
     }
 
@@ -74,13 +71,13 @@ internal sealed class DeviceCredentials
     }
 
     /// <summary>Keeps a new certificate, and shows it from now on.</summary>
-    /// <exception cref="DeviceIdentityException">It is not this device's, or cannot be kept.</exception>
+    /// <exception cref="CertificateException">It is not this device's, or cannot be kept.</exception>
     public void Take(EnrolmentAnswer answer)
     {
         var verdict = DeviceCertificate.Keep(_files, Identity, answer, _current.Authorities, _time);
         if (verdict is not null)
         {
-            throw new DeviceIdentityException($"the site sent a certificate that cannot be used: {verdict}.");
+            throw new CertificateException($"the site sent a certificate that cannot be used: {verdict}.");
         }
 
         var (certificate, intermediates, authorities) = _files.Load();
@@ -90,22 +87,13 @@ internal sealed class DeviceCredentials
     }
 
     /// <summary>What sends requests to the site: to its silos only, and with this certificate.</summary>
-    public SocketsHttpHandler CreateHandler() => new()
-    {
-        ConnectTimeout = ConnectLimit,
-        PooledConnectionLifetime = ConnectionLifetime,
-        SslOptions = new SslClientAuthenticationOptions
+    public HttpMessageHandler CreateHandler() => new ExplainingHandler(
+        Site.Value,
+        peer => _current.Judge(peer.Certificate, peer.Chain, CertificatePurpose.Server, _time.GetUtcNow()),
+        new SslClientAuthenticationOptions
         {
-            EnabledSslProtocols = SslProtocols.Tls13,
             CertificateChainPolicy = _current.CreateChainPolicy(),
             LocalCertificateSelectionCallback = (_, _, _, _, _) => _current.Own.TargetCertificate,
-            RemoteCertificateValidationCallback = (_, certificate, chain, _) => Trusts(certificate, chain),
         },
-    };
-
-    private bool Trusts(X509Certificate? certificate, X509Chain? chain)
-    {
-        var refusal = TlsClient.RefuseServer(_current.Judge(certificate, chain, CertificatePurpose.Server, _time.GetUtcNow()), Site.Value);
-        return refusal is null;
-    }
+        ConnectionLifetime);
 }

@@ -9,16 +9,15 @@ using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Enrolment;
-using OrleansEdge.Contracts.Security.Transport;
 using OrleansEdge.EdgeAgent.Participation;
 
 namespace OrleansEdge.EdgeAgent.Security;
 
 /// <summary>A device's side of enrolment.</summary>
-/// <param name="site">The HTTPS addresses of the site's silos.</param>
+/// <param name="addresses">The HTTPS addresses of the site's silos, as far as they are known now.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told once when the site is not there, or lets the device wait.</param>
-internal sealed partial class SiteEnrolment(IReadOnlyList<Uri> site, TimeProvider time, ILogger logger)
+internal sealed partial class SiteEnrolment(Func<IReadOnlyList<Uri>> addresses, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ApprovalPause = TimeSpan.FromSeconds(3);
@@ -77,6 +76,16 @@ internal sealed partial class SiteEnrolment(IReadOnlyList<Uri> site, TimeProvide
         credentials.Take(answer);
     }
 
+    /// <summary>Renews; tries for ever.</summary>
+    /// <exception cref="ParticipantRefusedException">The site refuses.</exception>
+    public Task RenewUntilAnswered(DeviceCredentials credentials, CancellationToken cancellation) => Repeat(
+        async _ =>
+        {
+            await Renew(credentials, cancellation);
+            return true;
+        },
+        cancellation);
+
     private static async Task<EnrolmentAnswer> Post<T>(HttpClient client, Uri address, T request, CancellationToken cancellation)
     {
         using var response = await client.PostAsJsonAsync(address, request, EnrolmentJson.Options, cancellation);
@@ -132,17 +141,12 @@ internal sealed partial class SiteEnrolment(IReadOnlyList<Uri> site, TimeProvide
         }
     }
 
-    private SocketsHttpHandler HandlerFor(ParticipantId name, X509Certificate2Collection authorities) => new()
-    {
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            EnabledSslProtocols = SslProtocols.Tls13,
-            RemoteCertificateValidationCallback = (_, certificate, chain, _) => TlsClient.RefuseServer(
-                CertificateValidator.Judge(
-                    certificate as X509Certificate2, chain?.ChainPolicy.ExtraStore ?? [], authorities, CertificatePurpose.Server, time.GetUtcNow()),
-                name.Value) is null,
-        },
-    };
+    private ExplainingHandler HandlerFor(ParticipantId name, X509Certificate2Collection authorities) => new(
+        name.Value,
+        peer => CertificateValidator.Judge(
+            peer.Certificate as X509Certificate2, peer.Chain?.ChainPolicy.ExtraStore ?? [], authorities, CertificatePurpose.Server, time.GetUtcNow()),
+        new SslClientAuthenticationOptions(),
+        CallLimit);
 
     private async Task<T> Repeat<T>(Func<Uri, Task<T>> ask, CancellationToken cancellation)
     {
@@ -156,7 +160,7 @@ internal sealed partial class SiteEnrolment(IReadOnlyList<Uri> site, TimeProvide
             {
                 if (attempt == 0)
                 {
-                    LogAway(string.Join(", ", site), Explain(exception));
+                    LogAway(string.Join(", ", addresses()), exception.Message);
                 }
 
                 await Task.Delay(Pause, time, cancellation);
@@ -167,7 +171,7 @@ internal sealed partial class SiteEnrolment(IReadOnlyList<Uri> site, TimeProvide
     private async Task<T> Once<T>(Func<Uri, Task<T>> ask)
     {
         HttpRequestException? last = null;
-        foreach (var address in site)
+        foreach (var address in addresses())
         {
             try
             {
@@ -185,10 +189,6 @@ internal sealed partial class SiteEnrolment(IReadOnlyList<Uri> site, TimeProvide
 
         throw last!;
     }
-
-    private static string Explain(HttpRequestException exception) => exception.InnerException is AuthenticationException
-        ? "who answers is no silo of the site that the invitation names, under the authority that it pins"
-        : exception.Message;
 
     [LoggerMessage(LogLevel.Information, "Waiting to enrol at the site at {Site}: {Reason}")]
     private partial void LogAway(string site, string reason);

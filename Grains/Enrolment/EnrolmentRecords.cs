@@ -10,7 +10,7 @@ namespace OrleansEdge.Grains.Enrolment;
 /// What a site keeps of enrolment, in its store: a blob for each device and for each invitation, and one with the keys that must not be used any
 /// more. All silos of the site write them, each on the condition that nobody has written since it read.
 /// </summary>
-internal sealed class EnrolmentRecords(IBlobStore blobs)
+internal sealed class EnrolmentRecords(IBlobStore blobs) : IDisposable
 {
     private const string Container = "enrolment";
     private const string DevicePrefix = "devices/";
@@ -69,6 +69,9 @@ internal sealed class EnrolmentRecords(IBlobStore blobs)
 
     /// <summary>Deletes an invitation.</summary>
     public async Task DeleteInvitation(string id, CancellationToken cancellation) => await blobs.Delete(InvitationName(id), cancellation: cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
 
     private static BlobName DeviceName(ParticipantId participant) => BlobName.Create(Container, $"{DevicePrefix}{participant}.json");
 

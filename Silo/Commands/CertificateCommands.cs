@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Web;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Web;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Hosting.Storage;

@@ -46,7 +46,7 @@ internal static class SiteHost
     /// <summary>Under which names other programs than agents look for the silo.</summary>
     private static IEnumerable<string> HostsOf(SiteOptions options) =>
         new[] { options.Address.ToString(), options.Url.IdnHost, "localhost", "127.0.0.1", Environment.MachineName.ToLowerInvariant() }
-            .Where(host => Uri.CheckHostName(host) is not UriHostNameType.Unknown).Distinct();
+            .Where(host => host.Length > 0 && host.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or ':')).Distinct();
 
     private static WebApplication Build(
         WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis, SiteCertificates? certificates)

@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Hosting.Storage;

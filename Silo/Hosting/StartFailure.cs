@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Security;

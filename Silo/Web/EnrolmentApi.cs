@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -45,13 +46,14 @@ internal static class EnrolmentApi
         enrolments.MapPost("/revoke/{**id}", (string id, HttpContext context) => Change(id, context, (book, device, stop) => book.Revoke(device, stop)));
     }
 
-    private static async Task<IResult> Invite(InvitationOrder order, HttpContext context)
+    private static async Task<IResult> Invite(HttpContext context, CancellationToken cancellation)
     {
+        var order = await Read(context, cancellation);
         RequireSensible(order);
         try
         {
             var plan = new InvitationPlan(order.Participant, order.Count, order.Lifetime, order.Tag, order.NeedsApproval, order.Replaces);
-            var (invitation, code) = await Book(context).Invite(plan, context.RequestAborted);
+            var (invitation, code) = await Book(context).Invite(plan, cancellation);
             return OperatorApi.Answer(new InvitationAnswer(code.ToText(), invitation.Participant, invitation.Count, invitation.Expires));
         }
         catch (EnrolmentRefusedException exception)
@@ -61,6 +63,18 @@ internal static class EnrolmentApi
         catch (FormatException exception)
         {
             throw ApiException.BadRequest(exception.Message);
+        }
+    }
+
+    private static async Task<InvitationOrder> Read(HttpContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return await context.Request.ReadFromJsonAsync<InvitationOrder>(SiteJson.Options, cancellation) ?? throw new JsonException("It is empty.");
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        {
+            throw ApiException.BadRequest($"What the invitation is for cannot be read: {exception.Message}");
         }
     }
 
@@ -87,10 +101,10 @@ internal static class EnrolmentApi
         }
     }
 
-    private static async Task<IResult> List(HttpContext context)
+    private static async Task<IResult> List(HttpContext context, CancellationToken cancellation)
     {
         var entries = ImmutableArray.CreateBuilder<EnrolmentEntry>();
-        await foreach (var device in Book(context).List(context.RequestAborted))
+        await foreach (var device in Book(context).List(cancellation))
         {
             entries.Add(Entry(device));
         }

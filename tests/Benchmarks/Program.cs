@@ -14,6 +14,7 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     EndToEndBenchmark.Create(),
     RecoveryBenchmark.Create(),
     StoreBenchmark.Create(),
+    TransportBenchmark.Create(),
     EchoAgentCommand.Create(),
     ExchangeLeafCommand.Create(),
 };

@@ -48,8 +48,9 @@ public sealed class TlsServer(Func<TlsCredentials> credentials, IPeerGate gate, 
 
             return await Handshake(context, stream, ended.Token);
         }
-        catch (Exception exception) when (exception is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Whatever a stranger's bytes lead to ends here.
             gate.OnRefused(context.RemoteEndPoint, null, limit.IsCancellationRequested
                 ? $"it did not say who it is within {TlsPipe.HandshakeTimeout.TotalSeconds:0} seconds"
                 : exception is AuthenticationException
@@ -86,7 +87,13 @@ public sealed class TlsServer(Func<TlsCredentials> credentials, IPeerGate gate, 
             },
             cancellation);
         verdict ??= CertificateVerdict.Refuse("no certificate was shown");
-        var entered = verdict.Peer is { } peer ? gate.Enter(peer, context) : null;
+        IDisposable? entered = null;
+        if (verdict.Peer is { } peer)
+        {
+            context.Features.Set(new ConnectionPeer(peer));
+            entered = gate.Enter(peer, context);
+        }
+
         var refusal = verdict.Peer is null ? verdict.Refusal : gate.Refuse(verdict.Peer);
         try
         {

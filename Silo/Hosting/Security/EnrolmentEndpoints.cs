@@ -9,7 +9,7 @@ using OrleansEdge.Silo.Web;
 namespace OrleansEdge.Silo.Hosting.Security;
 
 /// <summary>Where devices enrol, and renew their certificates.</summary>
-internal static class EnrolmentEndpoints
+internal static partial class EnrolmentEndpoints
 {
     /// <summary>Maps <c>/authority</c>, <c>/enrol</c> and <c>/enrol/renew</c>.</summary>
     public static void MapEnrolment(this WebApplication app)

@@ -1,4 +1,5 @@
 using OrleansEdge.Contracts.Security;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Hosting.Security;

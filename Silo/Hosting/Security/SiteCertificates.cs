@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Contracts.Security.Transport;
 using OrleansEdge.Grains.Enrolment;
 

@@ -2,14 +2,12 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.Contracts.Identifiers;
-using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Transport;
-using OrleansEdge.Silo.Hosting.Security;
 
-namespace OrleansEdge.Silo.Commands;
+namespace OrleansEdge.Contracts.Security.Files;
 
 /// <summary>How a command speaks to a secured site: it shows an operator's certificate, and trusts silos under the authority of its folder.</summary>
-internal static class OperatorCredentials
+public static class OperatorCredentials
 {
     /// <summary>Opens a folder.</summary>
     /// <param name="folder">The folder.</param>

@@ -3,14 +3,14 @@ using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
 
-namespace OrleansEdge.Silo.Hosting.Security;
+namespace OrleansEdge.Contracts.Security.Files;
 
 /// <summary>
 /// The folder with a site's certificates: the authority's (<c>authority.pem</c>, and its key while it is kept here), the site's own
 /// (<c>site.pem</c>), and those of operators. A silo makes its own from the site's at start.
 /// </summary>
 /// <param name="Path">Where it is.</param>
-internal sealed record CertificateFolder(string Path)
+public sealed record CertificateFolder(string Path)
 {
     /// <summary>The environment variable that names the folder.</summary>
     public const string Variable = "ORLEANSEDGE_CERTIFICATES";
@@ -80,7 +80,7 @@ internal sealed record CertificateFolder(string Path)
         using var certificate = new CertificateIssuer(site.Certificate).IssueMember(
             CertificateIdentity.Of(CertificateRole.Operator, site.Name, name), new PublicKey(key), now, CertificateLifetimes.Operator);
         PrivateFiles.WriteSecret(OperatorKey(name), key.ExportPkcs8PrivateKeyPem());
-        PrivateFiles.WritePublic(OperatorFile(name), Pem([certificate, .. site.Chain]));
+        PrivateFiles.WritePublic(OperatorFile(name), PrivateFiles.ToPem([certificate, .. site.Chain]));
     }
 
     /// <summary>Gives the site a new certificate for its key.</summary>
@@ -89,11 +89,9 @@ internal sealed record CertificateFolder(string Path)
     {
         using var site = SiteCertificateFiles.Read(this);
         using var certificate = new CertificateIssuer(authority).IssueSite(site.Name, site.Certificate.PublicKey, now);
-        PrivateFiles.WritePublic(SiteFile, Pem([certificate]));
+        PrivateFiles.WritePublic(SiteFile, PrivateFiles.ToPem([certificate]));
         return new(certificate.NotAfter.ToUniversalTime());
     }
-
-    private static string Pem(IEnumerable<X509Certificate2> certificates) => string.Concat(certificates.Select(certificate => $"{certificate.ExportCertificatePem()}\n"));
 
     private X509Certificate2 OpenOrMakeAuthority(DateTimeOffset now, List<string> made)
     {
@@ -111,16 +109,26 @@ internal sealed record CertificateFolder(string Path)
 
     private void MakeSite(ParticipantId name, X509Certificate2 root, DateTimeOffset now, List<string> made)
     {
+        if (root.SubjectName.Name != root.IssuerName.Name || !root.Extensions.OfType<X509BasicConstraintsExtension>().Any(basic => basic.CertificateAuthority))
+        {
+            throw new CertificateException($"'{root.Subject}' cannot be a federation's authority: it must be self-signed, and be one that may issue others (CA:TRUE).");
+        }
+
+        if (File.Exists(AuthorityFile) && PrivateFiles.ReadCertificates(AuthorityFile).All(known => Thumbprint.Of(known) != Thumbprint.Of(root)))
+        {
+            throw new CertificateException($"{AuthorityFile} is another authority than '{root.Subject}': give the site a folder of its own.");
+        }
+
         using var key = CertificateIssuer.CreateKey();
         using var certificate = new CertificateIssuer(root).IssueSite(name, new PublicKey(key), now);
         if (!File.Exists(AuthorityFile))
         {
-            PrivateFiles.WritePublic(AuthorityFile, Pem([root]));
+            PrivateFiles.WritePublic(AuthorityFile, PrivateFiles.ToPem([root]));
             made.Add($"{AuthorityFile}: the authority's certificate, SHA-256 {Thumbprint.Of(root)}");
         }
 
         PrivateFiles.WriteSecret(SiteKey, key.ExportPkcs8PrivateKeyPem());
-        PrivateFiles.WritePublic(SiteFile, Pem([certificate]));
+        PrivateFiles.WritePublic(SiteFile, PrivateFiles.ToPem([certificate]));
         made.Add($"{SiteFile}: the site '{name}', which vouches for its silos, devices and operators");
     }
 

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace OrleansEdge.Silo.Hosting.Security;
+namespace OrleansEdge.Contracts.Security.Files;
 
 /// <summary>Writes and reads files of certificates and keys, of which the keys are for their owner alone.</summary>
-internal static class PrivateFiles
+public static class PrivateFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = ~(OwnerOnly | UnixFileMode.UserExecute);
@@ -30,7 +30,7 @@ internal static class PrivateFiles
 
     /// <summary>Reads a certificate and the key that belongs to it, and the certificates after it in the same file.</summary>
     /// <exception cref="CertificateException">A file is missing, damaged, of somebody else, or readable by others.</exception>
-    public static (X509Certificate2 Certificate, X509Certificate2Collection Rest) ReadWithKey(string certificates, string key)
+    public static (X509Certificate2 Certificate, X509Certificate2Collection Others) ReadWithKey(string certificates, string key)
     {
         try
         {
@@ -66,7 +66,13 @@ internal static class PrivateFiles
         }
     }
 
-    private static void RequireSecret(string path)
+    /// <summary>Certificates as they are in a file.</summary>
+    public static string ToPem(IEnumerable<X509Certificate2> certificates) =>
+        string.Concat(certificates.Select(certificate => $"{certificate.ExportCertificatePem()}\n"));
+
+    /// <summary>Makes sure that a key is its owner's alone.</summary>
+    /// <exception cref="CertificateException">Others can read it.</exception>
+    public static void RequireSecret(string path)
     {
         if (!OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0)
         {

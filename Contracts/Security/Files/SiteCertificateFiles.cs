@@ -2,10 +2,10 @@ using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
 
-namespace OrleansEdge.Silo.Hosting.Security;
+namespace OrleansEdge.Contracts.Security.Files;
 
 /// <summary>A site's certificates as they are in its folder.</summary>
-internal sealed class SiteCertificateFiles : IDisposable
+public sealed class SiteCertificateFiles : IDisposable
 {
     private SiteCertificateFiles(X509Certificate2 certificate, X509Certificate2Collection chain, X509Certificate2Collection authorities, ParticipantId name)
     {
