@@ -31,7 +31,8 @@ internal static class SiteHost
         using var store = await SiteStore.Open(
             options.Store, options.Name, builder.Configuration, TimeProvider.System, Console.Error.WriteLine, cancellation);
         await using var redis = options.Cluster is { } address ? await RedisConnection.Open(address, options.ClusterPassword, cancellation) : null;
-        await using var app = Build(builder, options, store, redis, certificates);
+        var tenancy = options.Store.IsShared ? await TakeStore(options, store, redis, cancellation) : null;
+        await using var app = Build(builder, options, store, redis, tenancy, certificates);
         if (redis is not null)
         {
             await app.Services.GetRequiredService<ClusterClaim>().Take();
@@ -43,13 +44,25 @@ internal static class SiteHost
         return exit.ExitCode;
     }
 
+    /// <summary>A folder is held by a lock; what several machines can reach is not.</summary>
+    private static async Task<StoreTenancy> TakeStore(
+        SiteOptions options, SiteStore store, IConnectionMultiplexer? redis, CancellationToken cancellation)
+    {
+        var cluster = redis is null
+            ? ClusterClaim.IdentifySilo(options)
+            : await ClusterClaim.IdentifyCluster(redis, options.Cluster!, options.Name);
+        var tenancy = new StoreTenancy(store.Blobs, options.Name, cluster, TimeProvider.System);
+        await tenancy.Take(Console.Error.WriteLine, cancellation);
+        return tenancy;
+    }
+
     /// <summary>Under which names other programs than agents look for the silo.</summary>
     private static IEnumerable<string> HostsOf(SiteOptions options) =>
         new[] { options.Address.ToString(), options.Url.IdnHost, "localhost", "127.0.0.1", Environment.MachineName.ToLowerInvariant() }
             .Where(host => host.Length > 0 && host.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or ':')).Distinct();
 
     private static WebApplication Build(
-        WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis, SiteCertificates? certificates)
+        WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis, StoreTenancy? tenancy, SiteCertificates? certificates)
     {
         builder.Logging.AddSiteLogging();
         builder.AddSiteTelemetry(options);
@@ -78,6 +91,12 @@ internal static class SiteHost
         // After the silo, in this order: before it is active, no grain can be touched.
         builder.Services.AddHostedService<JobReviver>();
         builder.Services.AddHostedService<RetentionTimer>();
+        if (tenancy is not null)
+        {
+            builder.Services.AddSingleton(tenancy);
+            builder.Services.AddHostedService<StoreTenant>();
+        }
+
         if (redis is not null)
         {
             builder.Services.AddHostedService<MembershipGuard>();
