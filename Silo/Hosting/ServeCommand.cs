@@ -61,7 +61,7 @@ internal static class ServeCommand
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).") 
+        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).")
         {
             Name, Urls, Advertise, SiloPort, GatewayPort, Store, Cluster, Certificates, Insecure,
         };

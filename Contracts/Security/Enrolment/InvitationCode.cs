@@ -62,9 +62,11 @@ public sealed record InvitationCode
         }
 
         var bytes = new byte[BodyLength + CheckLength];
-        var isWhole = Base64Url.TryDecodeFromChars(parts[2], bytes, out var length) && length == bytes.Length;
+        var isWhole = Base64Url.IsValid(parts[2]) && Base64Url.TryDecodeFromChars(parts[2], bytes, out var length) && length == bytes.Length;
         var code = new InvitationCode(ParticipantId.Parse(parts[1]), bytes[..BodyLength]);
-        return isWhole && bytes.AsSpan(BodyLength).SequenceEqual(code.Check()) ? code : throw new FormatException($"the invitation was not copied well: {Advice}.");
+
+        // Also the check, and that there is one way only to write a code.
+        return isWhole && code.ToText() == text!.Trim() ? code : throw new FormatException($"the invitation was not copied well: {Advice}.");
     }
 
     /// <summary>The code. It is a secret.</summary>

@@ -24,7 +24,7 @@ public sealed class SecuredSiteTests
         var device = site.Join("dev1", code);
         await device.WaitForLine("'dev1' takes part at site 'harbour'", limit.Token);
         Assert.All(Directory.EnumerateFiles(Path.Combine(site.FolderOf("dev1"), "identity")), file => Assert.Equal(default, File.GetUnixFileMode(file) & Others));
-        await Refused(site.Join("dev1", code, folder: site.FolderOf("other")), "belongs to another device", 1, limit.Token);
+        await Refused(site.Join("dev1", code, folder: site.FolderOf("other")), "another installation has used the invitation", 1, limit.Token);
         Assert.Contains("dev1", await site.Operate(limit.Token, "devices", "enrolled"), StringComparison.Ordinal);
 
         await site.Operate(limit.Token, "devices", "revoke", "dev1");

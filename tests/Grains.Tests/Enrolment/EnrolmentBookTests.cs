@@ -66,7 +66,7 @@ public sealed class EnrolmentBookTests : IDisposable
     {
         var code = await Invite("dev7");
         await Enrol(code, "dev7", Key());
-        await Refused(Enrol(code, "dev7", Key()), "belongs to another device");
+        await Refused(Enrol(code, "dev7", Key()), "another installation has used the invitation for 'dev7' already");
         Assert.Single((await _records.FindInvitation(code.Id, Stop))!.Uses);
     }
 

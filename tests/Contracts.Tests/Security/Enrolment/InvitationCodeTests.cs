@@ -34,8 +34,8 @@ public sealed class InvitationCodeTests
         {
             var slip = text.ToCharArray();
             slip[index] = slip[index] == 'q' ? 'r' : 'q';
-            Assert.Throws<FormatException>(() => InvitationCode.Parse(new string(slip)));
-            Assert.Throws<FormatException>(() => InvitationCode.Parse(text.Remove(index, 1)));
+            Assert.Contains("copy the whole code", Assert.Throws<FormatException>(() => InvitationCode.Parse(new string(slip))).Message, StringComparison.Ordinal);
+            Assert.Contains("copy the whole code", Assert.Throws<FormatException>(() => InvitationCode.Parse(text.Remove(index, 1))).Message, StringComparison.Ordinal);
         }
     }
 
