@@ -13,9 +13,11 @@ internal sealed partial class SiteRefusals(ILogger logger, Action onRefused)
     /// <summary>A silo has refused.</summary>
     public void Add(string sentence)
     {
-        if (Interlocked.Exchange(ref _told, sentence) != sentence)
+        // The HTTP port and the gateway say the same as a sentence and as a part of one.
+        var told = sentence.TrimEnd('.');
+        if (!string.Equals(Interlocked.Exchange(ref _told, told), told, StringComparison.OrdinalIgnoreCase))
         {
-            LogRefused(sentence);
+            LogRefused(told);
         }
 
         Interlocked.Exchange(ref _untaken, 1);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 
 namespace OrleansEdge.Contracts.Security.Transport;
 
@@ -29,7 +30,17 @@ internal sealed class DuplexStream(IDuplexPipe pipe) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var result = await pipe.Input.ReadAsync(cancellationToken);
+        ReadResult result;
+        try
+        {
+            result = await pipe.Input.ReadAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is ConnectionAbortedException or ConnectionResetException)
+        {
+            // To TLS, and to whoever reads through it, this is the end: an exception would be taken for trouble of its own.
+            return 0;
+        }
+
         if (result.IsCanceled)
         {
             throw new OperationCanceledException("The connection is being closed.");

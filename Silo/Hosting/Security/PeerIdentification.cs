@@ -37,6 +37,9 @@ internal sealed class PeerIdentification(RequestDelegate next, RevocationList re
 
         log.Refused("HTTP port", Address(context), verdict.Peer?.Identity.Name, sentence);
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
+
+        // Its next connection may show a renewed one.
+        context.Response.Headers.Connection = "close";
         await context.Response.WriteAsJsonAsync(new ErrorAnswer(Sentence.Of(sentence)), SiteJson.Options, context.RequestAborted);
     }
 
