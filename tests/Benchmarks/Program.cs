@@ -17,6 +17,7 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     ScaleOutBenchmark.Create(),
     StoreBenchmark.Create(),
     FloodBenchmark.Create(),
+    TransportBenchmark.Create(),
     EchoAgentCommand.Create(),
     FloodCommand.Create(),
     ExchangeLeafCommand.Create(),

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Orleans.Runtime.Messaging;
+using OrleansEdge.Contracts.Security.Transport;
 
 namespace OrleansEdge.Silo.Hosting.Limits;
 
@@ -68,11 +68,8 @@ internal sealed class MessageGuard(GatewayLimitOptions options, Refusals refusal
         }
     }
 
-    private static string? CertificateOf(ConnectionContext context) => context.Features.Get<ITlsHandshakeFeature>() is null
-        ? null
-        : context.Features.Get<Microsoft.AspNetCore.Http.Features.ITlsConnectionFeature>()?.ClientCertificate is { } certificate
-            ? $"the certificate {certificate.Thumbprint[..16].ToLowerInvariant()}"
-            : null;
+    private static string? CertificateOf(ConnectionContext context) =>
+        context.Features.Get<ConnectionPeer>() is { Certificate: var certificate } ? $"the certificate of '{certificate.Identity.Name}'" : null;
 
     private async Task Guard(ConnectionContext context, string peer, Holder holder, ConnectionDelegate next)
     {
