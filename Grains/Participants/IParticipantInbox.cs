@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Rounds;
 
 namespace OrleansEdge.Grains.Participants;
 
 /// <summary>How the site's own grains speak to a participant: by what they leave for it to fetch.</summary>
-[Alias("oe.IParticipantInbox")]
+[Alias("oe.IParticipantInbox"), CallableBy(Callers.Site)]
 internal interface IParticipantInbox : IGrainWithStringKey
 {
     /// <summary>Leaves an instruction; replaces the one of the same job, if any.</summary>
@@ -31,7 +32,7 @@ internal interface IParticipantInbox : IGrainWithStringKey
 }
 
 /// <summary>The index of participants that are alive; the key is the site's name.</summary>
-[Alias("oe.IFleetGrain")]
+[Alias("oe.IFleetGrain"), CallableBy(Callers.Site)]
 internal interface IFleetGrain : IGrainWithStringKey
 {
     /// <summary>Says that a participant is alive.</summary>
