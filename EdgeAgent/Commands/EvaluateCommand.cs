@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Training;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
+using OrleansEdge.EdgeAgent.Identity;
 using OrleansEdge.EdgeAgent.Participation;
 using OrleansEdge.EdgeAgent.Updates;
 
@@ -64,6 +65,8 @@ internal static class EvaluateCommand
 
         await using (connection)
         {
+            using var tokens = new AccessTokenSource(token => connection.RequestToken(new(null, null), token), TimeProvider.System);
+            AccessTokenSource.Current = tokens;
             using var versions = process.Host.ReadVersions(connection);
             var model = connection.Grains.GetGrain<IModelGrain>(id.Model.Value);
             var record = await model.Find(id.Number)

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Sites;
+using OrleansEdge.EdgeAgent.Identity;
 using OrleansEdge.EdgeAgent.Participation;
 
 namespace OrleansEdge.EdgeAgent.Connection;
@@ -43,6 +45,11 @@ internal sealed class SiteConnection : IAsyncDisposable
 
     /// <summary>Cancelled when a connection to a silo that is up now breaks.</summary>
     public CancellationToken Lost => Volatile.Read(ref _lost).Token;
+
+    /// <summary>Asks the site for a token with which calls over this connection are made.</summary>
+    /// <exception cref="ParticipantRefusedException">The site gives none.</exception>
+    /// <exception cref="HttpRequestException">No silo answers.</exception>
+    public Task<TokenReply> RequestToken(TokenRequest request, CancellationToken cancellation) => _directory.RequestToken(request, cancellation);
 
     /// <summary>Connects; tries for ever.</summary>
     /// <param name="site">The HTTP addresses of the site's silos, as many as are known.</param>
@@ -92,6 +99,7 @@ internal sealed class SiteConnection : IAsyncDisposable
                         Volatile.Read(ref connection)?.Break();
                     }
                 });
+                client.AddOutgoingGrainCallFilter<AccessTokenFilter>();
                 client.AddActivityPropagation();
                 client.AddNetworkFaults(faults);
             })

@@ -4,7 +4,9 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using OrleansEdge.Contracts.Faults.Network;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Sites;
+using OrleansEdge.EdgeAgent.Participation;
 
 namespace OrleansEdge.EdgeAgent.Connection;
 
@@ -49,13 +51,64 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
         throw last!;
     }
 
+    /// <summary>Asks one silo after the other for a token, until one answers.</summary>
+    /// <exception cref="ParticipantRefusedException">The site gives none to whoever asks.</exception>
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    public async Task<TokenReply> RequestToken(TokenRequest request, CancellationToken cancellation)
+    {
+        HttpRequestException? last = null;
+        foreach (var address in _addresses)
+        {
+            try
+            {
+                return await RequestToken(address, request, cancellation);
+            }
+            catch (HttpRequestException exception)
+            {
+                last = exception;
+            }
+        }
+
+        throw last!;
+    }
+
     /// <summary>The gateways of a description.</summary>
     public static IReadOnlyList<IPEndPoint> Gateways(SiteDescription description) => [.. description.Gateways.Select(IPEndPoint.Parse)];
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<SiteDescription> Ask(Uri address, CancellationToken cancellation)
+    private Task<SiteDescription> Ask(Uri address, CancellationToken cancellation) => Reach(address, cancellation, async () =>
+    {
+        var description = await _http.GetFromJsonAsync<SiteDescription>(new Uri(address, "/site"), cancellation)
+            ?? throw new HttpRequestException($"{address} is not a site: it answers nothing.");
+        return _cluster is null || description.ClusterId == _cluster
+            ? description
+            : throw new HttpRequestException($"{address} is the site '{description.Name}' now.");
+    });
+
+    private Task<TokenReply> RequestToken(Uri address, TokenRequest request, CancellationToken cancellation) => Reach(address, cancellation, async () =>
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(address, TokenRequest.Path)) { Content = JsonContent.Create(request) };
+        if (request.Participant is null && OperatorCredential.Find(address) is { } credential)
+        {
+            message.Headers.Authorization = new("Bearer", credential);
+        }
+
+        using var answer = await _http.SendAsync(message, cancellation);
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            var refusal = await answer.Content.ReadFromJsonAsync<TokenRefusal>(cancellation);
+            throw new ParticipantRefusedException(refusal?.Error ?? $"{address} refuses who asks.");
+        }
+
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<TokenReply>(cancellation) is { Token: not null } reply
+            ? reply
+            : throw new HttpRequestException($"{address} is not a site: it answers nothing.");
+    });
+
+    private async Task<T> Reach<T>(Uri address, CancellationToken cancellation, Func<Task<T>> ask)
     {
         if (cut is { IsOn: true })
         {
@@ -64,11 +117,7 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
 
         try
         {
-            var description = await _http.GetFromJsonAsync<SiteDescription>(new Uri(address, "/site"), cancellation)
-                ?? throw new HttpRequestException($"{address} is not a site: it answers nothing.");
-            return _cluster is null || description.ClusterId == _cluster
-                ? description
-                : throw new HttpRequestException($"{address} is the site '{description.Name}' now.");
+            return await ask();
         }
         catch (JsonException exception)
         {

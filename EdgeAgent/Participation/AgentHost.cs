@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Sites;
 using OrleansEdge.EdgeAgent.Connection;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Splits;
+using OrleansEdge.EdgeAgent.Identity;
 using OrleansEdge.EdgeAgent.Training;
 using OrleansEdge.EdgeAgent.Updates;
 
@@ -44,6 +45,9 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
         ParticipantId participant, ParticipantFolder folder, DataCatalogue data, SiteConnection connection, VersionReader versions,
         CancellationToken cancellation)
     {
+        using var tokens = new AccessTokenSource(
+            token => connection.RequestToken(new(participant.Value, folder.InstanceKey), token), time);
+        AccessTokenSource.Current = tokens;
         var retry = RetryOf(participant, connection);
         var outbox = new Outbox(folder.Outbox, _logger);
         using var torchScripts = new TorchScriptCache(versions, folder.Cache);

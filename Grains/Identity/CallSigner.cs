@@ -17,7 +17,12 @@ internal sealed class CallSigner(AccessTokens tokens) : IOutgoingGrainCallFilter
             return context.Invoke();
         }
 
-        RequestContext.Set(CallContext.Token, tokens.Own);
+        var own = tokens.Own;
+        if (!ReferenceEquals(RequestContext.Get(CallContext.Token), own))
+        {
+            RequestContext.Set(CallContext.Token, own);
+        }
+
         if (Caller.Current is { Role: not Callers.Site } caller)
         {
             RequestContext.Set(CallContext.Behalf, caller.ToString());

@@ -26,6 +26,14 @@ internal interface IParticipantInbox : IGrainWithStringKey
     [Alias("Settle")]
     Task Settle(RoundKey round);
 
+    /// <summary>
+    /// Looks whether an installation may speak for this id where there are no certificates: the first key seen owns the id.
+    /// </summary>
+    /// <param name="instanceKeyHash">The SHA-256 of its instance key, in hexadecimal.</param>
+    /// <returns>One sentence that says why not; null if it may.</returns>
+    [Alias("Admit")]
+    Task<string?> Admit(string instanceKeyHash);
+
     /// <summary>What the site knows of the participant; null if it never registered.</summary>
     [Alias("GetStatus")]
     ValueTask<ParticipantStatus?> GetStatus();

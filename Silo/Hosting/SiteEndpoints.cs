@@ -1,5 +1,6 @@
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Identity;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -15,8 +16,9 @@ internal static class SiteEndpoints
             return new SiteDescription(
                 options.Name.Value, options.Name.Value, SiteHost.ServiceId, gateways, SiteDescription.CurrentContractVersion)
             { Addresses = addresses };
-        });
-        app.MapGet("/api/traffic", (GatewayTraffic traffic) => new TrafficReport(traffic.BytesUp, traffic.BytesDown, traffic.StartedAt));
+        }).AllowAnonymous();
+        app.MapGet("/api/traffic", (GatewayTraffic traffic) => new TrafficReport(traffic.BytesUp, traffic.BytesDown, traffic.StartedAt))
+            .RequireOperator(OperatorRole.Viewer);
     }
 
     private sealed record TrafficReport(long BytesUp, long BytesDown, DateTimeOffset StartedAt);

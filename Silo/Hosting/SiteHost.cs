@@ -2,9 +2,11 @@ using Orleans.Configuration;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Identity;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Storage;
+using OrleansEdge.Silo.Identity;
 using OrleansEdge.Silo.Web;
 using StackExchange.Redis;
 
@@ -63,6 +65,7 @@ internal static class SiteHost
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
         builder.AddRetention();
+        builder.AddIdentity(options);
         builder.Services.AddHostedService<ParentPipe>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options, store.Blobs));
 
@@ -78,6 +81,10 @@ internal static class SiteHost
         app.CutRequestsWhenStopping();
         app.MapSite(options);
         app.MapHealth();
+
+        // Its file is there before the first request.
+        app.Services.GetRequiredService<LocalOperator>();
+        app.MapTokens();
         app.MapOperatorApi();
         return app;
     }
@@ -87,6 +94,7 @@ internal static class SiteHost
         silo.UseSiteClustering(options);
         silo.AddGrainState(store);
         silo.CountGatewayTraffic();
+        silo.GuardCalls();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);
     }
 }

@@ -5,6 +5,7 @@ using OrleansEdge.Benchmarks.Processes;
 using OrleansEdge.Benchmarks.Sites;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Faults.Network;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Sites;
@@ -23,7 +24,7 @@ internal sealed class RecoverySite : IAsyncDisposable
     private readonly WorkFolder _work;
     private readonly FaultPlan _plan;
     private readonly List<RecoverySilo> _silos = [];
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new(new OperatorCredentialHandler(new SocketsHttpHandler())) { Timeout = TimeSpan.FromSeconds(5) };
     private readonly LocalCluster.Runs.WorkFolder _services;
     private readonly ProcessGroup _processes;
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OrleansEdge.Benchmarks.Processes;
+using OrleansEdge.Contracts.Identity;
 
 namespace OrleansEdge.Benchmarks.Sites;
 
@@ -21,7 +22,7 @@ internal sealed class MeasuredSite : IDisposable
     {
         _process = process;
         Address = address;
-        _http = new HttpClient { BaseAddress = address };
+        _http = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler())) { BaseAddress = address };
     }
 
     /// <summary>The HTTP address.</summary>

@@ -6,7 +6,7 @@ public sealed class AuditChainTests
 {
     private const int Length = 6;
 
-    private static readonly IReadOnlyList<byte[]> Whole = Blocks(Length, "stop");
+    private static readonly List<byte[]> Whole = Blocks(Length, "stop");
 
     public static TheoryData<int> Inner => [.. Enumerable.Range(1, Length - 1)];
 
@@ -99,7 +99,7 @@ public sealed class AuditChainTests
         return blocks;
     }
 
-    private static AuditHead Head(IReadOnlyList<byte[]> blocks, int sequence) => AuditHead.After(sequence, blocks[sequence - 1]);
+    private static AuditHead Head(List<byte[]> blocks, int sequence) => AuditHead.After(sequence, blocks[sequence - 1]);
 
     private static AuditExamination Examine(IEnumerable<(long Sequence, byte[] Bytes)> blocks, params AuditHead[] remembered)
     {
