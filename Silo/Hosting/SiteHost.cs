@@ -7,6 +7,7 @@ using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Identity;
+using OrleansEdge.Silo.Identity.Gateway;
 using OrleansEdge.Silo.Web;
 using StackExchange.Redis;
 
@@ -94,6 +95,7 @@ internal static class SiteHost
         silo.UseSiteClustering(options);
         silo.AddGrainState(store);
         silo.CountGatewayTraffic();
+        silo.GuardClients();
         silo.GuardCalls();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);
     }

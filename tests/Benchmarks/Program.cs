@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansEdge.Benchmarks;
+using OrleansEdge.Benchmarks.Calls;
 using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Exchange;
 using OrleansEdge.Benchmarks.Recovery;
@@ -14,6 +15,7 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     EndToEndBenchmark.Create(),
     RecoveryBenchmark.Create(),
     StoreBenchmark.Create(),
+    CallsBenchmark.Create(),
     EchoAgentCommand.Create(),
     ExchangeLeafCommand.Create(),
 };

@@ -9,6 +9,12 @@ internal static class OwnHome
     [ModuleInitializer]
     internal static void Make()
     {
+        if (Environment.GetEnvironmentVariable(OperatorCredential.FolderVariable) is not null)
+        {
+            // Started by a program that has made one.
+            return;
+        }
+
         var folder = Directory.CreateTempSubdirectory("orleansedge-home-").FullName;
         Environment.SetEnvironmentVariable(OperatorCredential.FolderVariable, folder);
         Environment.SetEnvironmentVariable(OperatorCredential.Variable, null);
