@@ -6,7 +6,7 @@
 #
 # --no-format   leaves the check of the code's formatting out
 # --only NAME   runs the test projects whose name contains NAME, for example --only Grains
-# --faults      runs the whole fault matrix and nothing else, in about two hours, and writes its result to docs/faults.md
+# --faults      runs the whole fault matrix and nothing else, four cells at once, and writes its result to docs/faults.md
 # What else is given goes to each test runner: --filter-class '*RoundTests', --filter-method '*_is_refused'.
 #
 # The last line is 'N passed, N failed, N skipped'. A build or formatting that fails counts as one failure.
@@ -38,7 +38,7 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --faults)
-            only=EndToEnd limit=6h options+=(--filter-class '*FaultMatrixTests')
+            only=EndToEnd limit=6h options+=(--filter-class '*FaultMatrixTests' --max-threads 4)
             export ORLEANSEDGE_FAULT_MATRIX=$root/docs/faults.md
             ;;
         -h | --help) sed -n '2,/^set /s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;

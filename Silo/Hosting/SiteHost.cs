@@ -32,7 +32,8 @@ internal static class SiteHost
         using var store = await SiteStore.Open(
             options.Store, options.Name, builder.Configuration, TimeProvider.System, Console.Error.WriteLine, cancellation);
         await using var redis = options.Cluster is { } address ? await RedisConnection.Open(address, options.ClusterPassword, cancellation) : null;
-        await using var app = Build(builder, options, store, redis);
+        var tenancy = options.Store.IsShared ? await TakeStore(options, store, redis, cancellation) : null;
+        await using var app = Build(builder, options, store, redis, tenancy);
         if (redis is not null)
         {
             await app.Services.GetRequiredService<ClusterClaim>().Take();
@@ -44,7 +45,20 @@ internal static class SiteHost
         return exit.ExitCode;
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis)
+    /// <summary>A folder is held by a lock; what several machines can reach is not.</summary>
+    private static async Task<StoreTenancy> TakeStore(
+        SiteOptions options, SiteStore store, IConnectionMultiplexer? redis, CancellationToken cancellation)
+    {
+        var cluster = redis is null
+            ? ClusterClaim.IdentifySilo(options)
+            : await ClusterClaim.IdentifyCluster(redis, options.Cluster!, options.Name);
+        var tenancy = new StoreTenancy(store.Blobs, options.Name, cluster, TimeProvider.System);
+        await tenancy.Take(Console.Error.WriteLine, cancellation);
+        return tenancy;
+    }
+
+    private static WebApplication Build(
+        WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis, StoreTenancy? tenancy)
     {
         builder.WebHost.UseUrls(options.Url.ToString());
         builder.Logging.AddSiteLogging();
@@ -73,6 +87,12 @@ internal static class SiteHost
         // After the silo, in this order: before it is active, no grain can be touched.
         builder.Services.AddHostedService<JobReviver>();
         builder.Services.AddHostedService<RetentionTimer>();
+        if (tenancy is not null)
+        {
+            builder.Services.AddSingleton(tenancy);
+            builder.Services.AddHostedService<StoreTenant>();
+        }
+
         if (redis is not null)
         {
             builder.Services.AddHostedService<MembershipGuard>();

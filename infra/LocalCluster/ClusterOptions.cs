@@ -43,6 +43,9 @@ internal sealed record ClusterOptions
     /// <summary>What is done to which processes, and when.</summary>
     public FaultPlan Faults { get; init; } = FaultPlan.None;
 
+    /// <summary>The round from which on each silo is told to end and started again, one after the other; null for never.</summary>
+    public int? RollingRestart { get; init; }
+
     /// <summary>What is wrong with the network.</summary>
     public NetworkFaults Network { get; init; } = NetworkFaults.None;
 

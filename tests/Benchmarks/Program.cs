@@ -14,6 +14,7 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     ScaleBenchmark.Create(),
     EndToEndBenchmark.Create(),
     RecoveryBenchmark.Create(),
+    ScaleOutBenchmark.Create(),
     StoreBenchmark.Create(),
     CallsBenchmark.Create(),
     EchoAgentCommand.Create(),

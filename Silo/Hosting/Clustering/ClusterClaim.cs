@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Silo.Hosting.Storage;
 using StackExchange.Redis;
 
 namespace OrleansEdge.Silo.Hosting.Clustering;
@@ -28,6 +29,22 @@ internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress ad
     private static readonly TimeSpan LargestClockDifference = TimeSpan.FromSeconds(4);
 
     private readonly RedisKey _key = $"{SiteHost.ServiceId}/store/{site}";
+
+    /// <summary>A site's only silo: on this machine, with this port.</summary>
+    public static ClusterIdentity IdentifySilo(SiteOptions options)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{options.SiloPort}");
+        return new(place, place);
+    }
+
+    /// <summary>All silos that have this Redis: its first silo draws a number.</summary>
+    public static async Task<ClusterIdentity> IdentifyCluster(IConnectionMultiplexer redis, RedisAddress address, SiteName site)
+    {
+        var database = redis.GetDatabase();
+        RedisKey key = $"{SiteHost.ServiceId}/cluster/{site}";
+        await database.StringSetAsync(key, Guid.NewGuid().ToString(), when: When.NotExists);
+        return new((await database.StringGetAsync(key)).ToString(), $"{address} (as {Environment.MachineName} knows it)");
+    }
 
     /// <summary>Refuses what must not join.</summary>
     /// <exception cref="MembershipException">The clocks differ, or the cluster of this name works on another store.</exception>

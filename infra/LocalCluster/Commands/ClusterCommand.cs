@@ -43,6 +43,8 @@ internal static class ClusterCommand
         "Stop processes at named points for 30 seconds, as in silo@2:collecting.");
     private static readonly Option<string?> Isolate = Text("--isolate", "TARGET@ROUND[:POINT],…",
         "Cut processes off at named points for 30 seconds, as in agent@2.");
+    private static readonly Option<string?> RollingRestart = Text("--rolling-restart", "ROUND",
+        "From this round on, tell each silo to end, one after the other, and start it again, as for an upgrade.");
     private static readonly Option<string?> Network = Text("--faults", "FAULTS",
         "What is wrong with the network: any of drop:0.02 delay:200ms~50ms bandwidth:1mbit partition:20s@3 in one text.");
     private static readonly Option<string?> Seed = Text("--seed", "N", "Seeds the division of the data, and the default job (default 1).");
@@ -76,7 +78,7 @@ internal static class ClusterCommand
         var root =
             new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
         {
-            Devices, Silos, NewPorts, Storage, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, Network, Seed,
+            Devices, Silos, NewPorts, Storage, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, RollingRestart, Network, Seed,
         };
         root.SetAction((result, cancellation) => Act(result, time, cancellation));
         return root;
@@ -119,6 +121,7 @@ internal static class ClusterCommand
             Keep = result.GetValue(Keep),
             Json = result.GetValue(Json),
             Faults = ReadFaults(result),
+            RollingRestart = Number(result, RollingRestart, 1, MostRounds),
             Network = result.GetValue(Network) is { } network ? NetworkFaults.Parse(network) : NetworkFaults.None,
             Seed = ReadSeed(result) ?? options.Seed,
         });

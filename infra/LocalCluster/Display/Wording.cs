@@ -52,12 +52,13 @@ internal static class Wording
     /// <summary>One fault in a sentence.</summary>
     public static string Fault(Fault fault) =>
         string.Create(CultureInfo.InvariantCulture,
-            $"{fault.Name} (process {fault.Pid}) was {Done(fault.Action)} in round {fault.Round} at '{fault.Phase}'");
+            $"{fault.Name} (process {fault.Pid}) was {Done(fault.Action)} in round {fault.Round}{(fault.Phase.Length == 0 ? "" : $" at '{fault.Phase}'")}");
 
     private static string Done(string action) => action switch
     {
         "freeze" => "stopped for a while",
         "isolate" => "cut off for a while",
+        "restart" => "told to end and started again",
         _ => "killed",
     };
 }

@@ -15,6 +15,8 @@ internal sealed class FaultRecord(FaultPlan plan, NetworkFaults network, string 
     private ImmutableHashSet<int> victims = [];
     private int armed;
 
+    private double Now => Math.Round(elapsed().TotalSeconds, 3);
+
     /// <summary>What is to happen.</summary>
     public FaultPlan Plan => plan;
 
@@ -48,13 +50,12 @@ internal sealed class FaultRecord(FaultPlan plan, NetworkFaults network, string 
     }
 
     /// <summary>Records what was done to a process.</summary>
-    public void Add(PlannedFault fault, string name, int process)
-    {
-        ImmutableInterlocked.Update(ref victims, ids => ids.Add(process));
-        var done = new Fault(
-            fault.TargetName, fault.ActionName, name, process, fault.Round, fault.Point.Name, Math.Round(elapsed().TotalSeconds, 3));
-        ImmutableInterlocked.Update(ref faults, list => list.Add(done));
-    }
+    public void Add(PlannedFault fault, string name, int process) =>
+        Add(new Fault(fault.TargetName, fault.ActionName, name, process, fault.Round, fault.Point.Name, Now));
+
+    /// <summary>Records that a silo is told to end, so that it is started again.</summary>
+    public void AddRestart(string name, int process, int round) =>
+        Add(new Fault(PlannedFault.NameOf(FaultTarget.Silo), "restart", name, process, round, "", Now));
 
     /// <summary>
     /// Whether the end of a process is a consequence of what was done, so that it is to be started again: it was a victim, or it is a silo,
@@ -62,6 +63,12 @@ internal sealed class FaultRecord(FaultPlan plan, NetworkFaults network, string 
     /// </summary>
     public bool Explains(int process, bool isSilo) =>
         victims.Contains(process) || plan.Faults.Any(fault => Claims.ClaimantOf(fault) == process) || (isSilo && !faults.IsEmpty);
+
+    private void Add(Fault fault)
+    {
+        ImmutableInterlocked.Update(ref victims, ids => ids.Add(fault.Pid));
+        ImmutableInterlocked.Update(ref faults, list => list.Add(fault));
+    }
 
     /// <summary>The environment variables of faults, which no process inherits.</summary>
     public static IReadOnlyList<string> Variables { get; } =

@@ -27,7 +27,7 @@ internal static class FaultTable
         fault.Name,
         fault.Action,
         fault.Round.ToString(CultureInfo.InvariantCulture),
-        fault.Phase,
+        fault.Phase.Length == 0 ? "-" : fault.Phase,
         Wording.Duration(TimeSpan.FromSeconds(fault.Seconds)),
         fault.Cost is { } cost ? Signed(cost.Rounds, "0") : "-",
         fault.Cost?.Seconds is { } seconds ? Signed(seconds, "0.0") : "-",

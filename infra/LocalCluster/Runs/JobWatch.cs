@@ -20,6 +20,8 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
 
     private readonly TrafficMeter traffic = new();
     private long? troubledSince;
+    private Task rollingRestart = Task.CompletedTask;
+    private bool hasRestarted;
     private RunSnapshot snapshot = new() { Rounds = job.Definition.Rounds };
 
     /// <summary>Runs the job.</summary>
@@ -58,10 +60,12 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
             await Sample(client, cancellation);
             Show(show, Activity(snapshot.Job!));
             RequireProgress();
+            BeginRollingRestart(client, cancellation);
         }
         while (!snapshot.Job!.IsOver && await timer.WaitForNextTickAsync(cancellation));
 
         var seconds = time.GetElapsedTime(began).TotalSeconds;
+        await rollingRestart;
         await WaitForLastFaults(cancellation);
         return await Report(client, report, seconds, cancellation);
     }
@@ -120,6 +124,15 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         if (time.GetElapsedTime(troubledSince.Value) > TroublePatience)
         {
             throw new ClusterException($"The site could not go on for {TroublePatience.TotalSeconds:0} seconds: {trouble}");
+        }
+    }
+
+    private void BeginRollingRestart(SiteClient client, CancellationToken cancellation)
+    {
+        if (!hasRestarted && snapshot.Job!.Round >= options.RollingRestart)
+        {
+            hasRestarted = true;
+            rollingRestart = site.RestartSilos(client, snapshot.Job.Round, cancellation);
         }
     }
 

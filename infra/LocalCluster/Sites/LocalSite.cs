@@ -103,6 +103,26 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
         }
     }
 
+    /// <summary>Tells each silo to end, one after the other, and waits each time until all silos are ready again.</summary>
+    /// <param name="client">Asks the silos.</param>
+    /// <param name="round">The round in which this begins, for the record.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task RestartSilos(SiteClient client, int round, CancellationToken cancellation)
+    {
+        foreach (var process in Silos.Select(silo => silo.Process))
+        {
+            var id = process.Id;
+            faults.AddRestart(process.Name, id, round);
+            ProcessSignals.Terminate(id);
+            while (process.Id == id)
+            {
+                await Task.Delay(Pause, time, cancellation);
+            }
+
+            await WaitUntilReady(client, cancellation);
+        }
+    }
+
     /// <summary>Starts the devices; each knows all silos.</summary>
     public void StartAgents() => agentPlan.Start(agentProcesses, [.. Silos.Select(silo => silo.Ports.Address)]);
 

@@ -9,10 +9,10 @@ internal static class CommitLog
     private const int MostRounds = 10_000;
     private static readonly Lock Gate = new();
 
-    /// <summary>What writes the file: "faults" that harm nothing.</summary>
+    /// <summary>What writes the file: "faults" that harm nothing; without a file, those of the environment.</summary>
     /// <param name="path">The file; null for none.</param>
     public static ProcessFaults Faults(string? path) => path is null
-        ? ProcessFaults.None
+        ? ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Agent)
         : ProcessFaults.None with
         {
             Switch = new(Enumerable.Range(0, MostRounds).Select(round => new ArmedFault(round, AgentPoints.Committed, () => Add(path, round)))),

@@ -54,6 +54,10 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Starts this program with another verb.</summary>
     public static ChildProcess StartSelf(string log, params IEnumerable<string> arguments) => Start(typeof(ChildProcess).Assembly.Location, log, arguments);
 
+    /// <summary>Starts this program with another verb and with variables besides the inherited ones.</summary>
+    public static ChildProcess StartSelf(string log, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        Start(typeof(ChildProcess).Assembly.Location, log, environment, arguments);
+
     /// <summary>The path of another project's assembly of the same build.</summary>
     public static string AssemblyOf(string project)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Processes;
+using OrleansEdge.Benchmarks.Sites;
 using OrleansEdge.Contracts.Faults;
 
 namespace OrleansEdge.Benchmarks.Recovery;
@@ -53,7 +54,7 @@ internal static class RecoveryRun
     public static async Task<RecoveryFigures> Measure(RecoveryPlan plan)
     {
         using var work = new WorkFolder(plan.Work);
-        await using var site = await RecoverySite.Start(work, plan.Silos, plan.Faults);
+        await using var site = await ClusteredSite.Start(work, plan.Silos, plan.Silos > 1, plan.Faults);
         var commits = work.At("commits");
         using var agents = StartAgents(plan, site.Addresses, work, commits);
         await site.Submit(JobFile(plan));
@@ -79,7 +80,7 @@ internal static class RecoveryRun
         }
 
         var final = await WaitForEnd(site);
-        var published = await site.Published(Job);
+        var published = (await site.Rounds(Job)).ToDictionary(round => round.Round, round => round.EndedAt);
         return new([.. deaths.Select(death => new Recovery(death.Upload, (published[death.Round] - death.From).TotalSeconds))], final.Totals!.BytesResent);
     }
 
@@ -98,7 +99,7 @@ internal static class RecoveryRun
         }
     }
 
-    private static async Task<Sites.JobView> WaitForEnd(RecoverySite site)
+    private static async Task<JobView> WaitForEnd(ClusteredSite site)
     {
         using var limit = new CancellationTokenSource(Patience);
         while (true)

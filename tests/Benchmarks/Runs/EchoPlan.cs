@@ -15,6 +15,9 @@ internal sealed record EchoPlan(
     /// <summary>Rounds that are left out.</summary>
     public const int WarmUp = 2;
 
+    /// <summary>What is wrong with the agents' links, in the words of <c>LocalCluster --faults</c>; null for nothing.</summary>
+    public string? Faults { get; init; }
+
     /// <summary>Plain exchanges that are left out: their processes compile their code with the first ones.</summary>
     public const int ExchangeWarmUp = 5;
 
@@ -40,4 +43,11 @@ internal sealed record EchoPlan(
 internal sealed record EchoFigures(
     int Devices, double Megabytes, string Strategy, double Median, double Fastest, double Slowest, double? Exchange, double? Ratio,
     double SiloPeakMegabytes, double AgentsPeakMegabytes, double SiloProcessorSeconds, double AgentsProcessorSeconds, double WireMegabytes,
-    IReadOnlyList<double> Rounds);
+    IReadOnlyList<double> Rounds)
+{
+    /// <summary>What was wrong with the agents' links; null for nothing.</summary>
+    public string? Faults { get; init; }
+
+    /// <summary>Updates that were sent again, over all rounds.</summary>
+    public double UpdatesResent { get; init; }
+}

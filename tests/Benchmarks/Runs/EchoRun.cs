@@ -3,6 +3,7 @@ using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Exchange;
 using OrleansEdge.Benchmarks.Processes;
 using OrleansEdge.Benchmarks.Sites;
+using OrleansEdge.Contracts.Faults;
 
 namespace OrleansEdge.Benchmarks.Runs;
 
@@ -44,7 +45,11 @@ internal static class EchoRun
             return new(
                 plan.Devices, plan.Megabytes, plan.Strategy, median, seconds.Min(), seconds.Max(), plain, median / plain,
                 ProcessMeter.PeakMegabytes(site.ProcessId), agents.Max(agent => ProcessMeter.PeakMegabytes(agent.Id)), siloSeconds, agentsSeconds,
-                (traffic.BytesUp + traffic.BytesDown) / 1e6, seconds);
+                (traffic.BytesUp + traffic.BytesDown) / 1e6, seconds)
+            {
+                Faults = plan.Faults,
+                UpdatesResent = rounds.Sum(round => round.BytesResent) / (plan.Megabytes * 1e6),
+            };
         }
         finally
         {
@@ -60,8 +65,11 @@ internal static class EchoRun
     {
         var first = plan.Devices * index / plan.Processes;
         var devices = (plan.Devices * (index + 1) / plan.Processes) - first;
+        Dictionary<string, string> environment = plan.Faults is { } faults
+            ? new() { [ProcessFaults.DevelopmentVariable] = "1", [ProcessFaults.NetworkVariable] = faults }
+            : [];
         return ChildProcess.StartSelf(
-            work.At($"agent{index}.log"), EchoAgentCommand.Verb, "--site", site.ToString(), "--first", Text(first + 1), "--devices", Text(devices),
+            work.At($"agent{index}.log"), environment, EchoAgentCommand.Verb, "--site", site.ToString(), "--first", Text(first + 1), "--devices", Text(devices),
             "--per-connection", Text(plan.PerConnection), "--parameters", Text(plan.Parameters), "--folder", work.At("agents"));
     }
 

@@ -12,7 +12,10 @@ internal sealed record TotalsView(long BytesResent);
 /// <param name="Seconds">From the opening to the publication.</param>
 /// <param name="TrainingSeconds">Processor time of training, over all participants.</param>
 /// <param name="Evaluation">The measurement of the version.</param>
-internal sealed record RoundView(int Round, int Updates, double Seconds, double TrainingSeconds, EvaluationView? Evaluation);
+/// <param name="EndedAt">When it was published.</param>
+/// <param name="BytesResent">Bytes of its updates that were sent more than once.</param>
+internal sealed record RoundView(
+    int Round, int Updates, double Seconds, double TrainingSeconds, EvaluationView? Evaluation, DateTimeOffset EndedAt, long BytesResent = 0);
 
 /// <summary>What is read of a measurement.</summary>
 internal sealed record EvaluationView(double Loss, double? Accuracy);

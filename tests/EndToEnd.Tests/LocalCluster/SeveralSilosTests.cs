@@ -26,6 +26,36 @@ public sealed class SeveralSilosTests(LocalClusterTests.Undisturbed undisturbed)
         Assert.Empty(Directory.EnumerateFileSystemEntries(temporary));
     }
 
+    [Fact]
+    public async Task Rolling_restart_of_all_silos_loses_no_round()
+    {
+        Assert.SkipUnless(IsInstalled("redis-server"), "redis-server is not installed: apt-get install redis-server.");
+        string[] job = ["--devices", "2", "--data", "generated:200", "--job", "", "--json"];
+        job[^2] = Path.Combine(temporary, "rolling.yaml");
+        await File.WriteAllTextAsync(job[^2], """
+            job: rolling
+            model: logistic
+            data: digits
+            rounds: 150
+            participants: {perRound: 2, minimum: 2}
+            quorum: all
+            evaluation: none
+            """, TestContext.Current.CancellationToken);
+        var still = await ClusterProcess.Run(temporary, job);
+        using var cluster = ClusterProcess.Start(temporary, [.. job, "--silos", "3", "--storage", "azurite", "--rolling-restart", "5"]);
+
+        var result = await cluster.WaitForEnd();
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(still.Weights, result.Weights);
+        Assert.Equal(150, result.Report.GetProperty("rounds").GetInt32());
+        Assert.Equal(
+            ["silo1 restart", "silo2 restart", "silo3 restart"],
+            result.Report.GetProperty("faults").EnumerateArray().Select(fault => $"{fault.GetProperty("name")} {fault.GetProperty("action")}"));
+        Assert.Equal(0, result.Report.GetProperty("failures").GetInt32());
+        Assert.Empty(cluster.LivingProcesses());
+    }
+
     private static bool IsInstalled(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 using OrleansEdge.Benchmarks.Processes;
 using OrleansEdge.LocalCluster.Sites;
 
-namespace OrleansEdge.Benchmarks.Recovery;
+namespace OrleansEdge.Benchmarks.Sites;
 
 /// <summary>A silo that dies and is started again.</summary>
-internal sealed class RecoverySilo : IDisposable
+internal sealed class ClusteredSilo : IDisposable
 {
     private readonly SiloPorts _ports;
     private readonly string[] _arguments;
@@ -14,7 +14,7 @@ internal sealed class RecoverySilo : IDisposable
     private ChildProcess _process;
     private int _lives;
 
-    public RecoverySilo(SiloPorts ports, string[] arguments, IReadOnlyDictionary<string, string> environment, string log)
+    public ClusteredSilo(SiloPorts ports, string[] arguments, IReadOnlyDictionary<string, string> environment, string log)
     {
         _ports = ports;
         _arguments = arguments;

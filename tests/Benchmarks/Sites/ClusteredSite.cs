@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using OrleansEdge.Benchmarks.Processes;
-using OrleansEdge.Benchmarks.Sites;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.Contracts.Identity;
@@ -11,24 +10,24 @@ using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Sites;
 using OrleansEdge.LocalCluster.Storage;
 
-namespace OrleansEdge.Benchmarks.Recovery;
+namespace OrleansEdge.Benchmarks.Sites;
 
 /// <summary>
-/// One silo on a folder, or several on Redis and Azurite. They are armed: the silo that has a round dies of it at the first commit, and is
-/// started again when the measurement says so.
+/// One silo on a folder, or one and more on Redis and Azurite. They are armed: what is planned for a silo happens to it, and it is started again
+/// when the measurement says so.
 /// </summary>
-internal sealed class RecoverySite : IAsyncDisposable
+internal sealed class ClusteredSite : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly WorkFolder _work;
     private readonly FaultPlan _plan;
-    private readonly List<RecoverySilo> _silos = [];
+    private readonly List<ClusteredSilo> _silos = [];
     private readonly HttpClient _http = new(new OperatorCredentialHandler(new SocketsHttpHandler())) { Timeout = TimeSpan.FromSeconds(5) };
     private readonly LocalCluster.Runs.WorkFolder _services;
     private readonly ProcessGroup _processes;
 
-    private RecoverySite(WorkFolder work, FaultPlan plan)
+    private ClusteredSite(WorkFolder work, FaultPlan plan)
     {
         _work = work;
         _plan = plan;
@@ -43,17 +42,21 @@ internal sealed class RecoverySite : IAsyncDisposable
     private FaultClaims Claims => new(_work.At("faults"));
 
     /// <summary>Starts the silos and waits until all are ready.</summary>
-    public static async Task<RecoverySite> Start(WorkFolder work, int silos, FaultPlan plan)
+    /// <param name="work">Where all of it writes.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="shared">Whether they have Redis and Azurite; several must.</param>
+    /// <param name="plan">What is to happen to them.</param>
+    public static async Task<ClusteredSite> Start(WorkFolder work, int silos, bool shared, FaultPlan plan)
     {
-        var site = new RecoverySite(work, plan);
+        var site = new ClusteredSite(work, plan);
         try
         {
-            var (arguments, environment) = await site.StartServices(silos);
+            var (arguments, environment) = await site.StartServices(shared);
             environment[ProcessFaults.DevelopmentVariable] = "1";
             environment[ProcessFaults.PlanVariable] = plan.ToString();
             environment[ProcessFaults.FolderVariable] = work.At("faults");
             site._silos.AddRange(SiloPorts.Choose(silos, attempt: 1).Select((ports, index) =>
-                new RecoverySilo(ports, [.. arguments], environment, work.At(string.Create(CultureInfo.InvariantCulture, $"silo{index + 1}")))));
+                new ClusteredSilo(ports, [.. arguments], environment, work.At(string.Create(CultureInfo.InvariantCulture, $"silo{index + 1}")))));
             await Task.WhenAll(site._silos.Select(site.WaitUntilReady));
             return site;
         }
@@ -66,7 +69,7 @@ internal sealed class RecoverySite : IAsyncDisposable
 
     /// <summary>Waits for a planned death.</summary>
     /// <returns>Who has died, and when.</returns>
-    public async Task<(RecoverySilo Silo, DateTimeOffset At)> WaitForDeath(PlannedFault fault)
+    public async Task<(ClusteredSilo Silo, DateTimeOffset At)> WaitForDeath(PlannedFault fault)
     {
         using var limit = new CancellationTokenSource(Patience);
         int? victim;
@@ -82,7 +85,7 @@ internal sealed class RecoverySite : IAsyncDisposable
     }
 
     /// <summary>Waits until a silo is ready.</summary>
-    public async Task WaitUntilReady(RecoverySilo silo)
+    public async Task WaitUntilReady(ClusteredSilo silo)
     {
         using var limit = new CancellationTokenSource(Patience);
         while (!await IsReady(silo.Address))
@@ -120,18 +123,21 @@ internal sealed class RecoverySite : IAsyncDisposable
         return null;
     }
 
-    /// <summary>When each round was published.</summary>
-    public async Task<IReadOnlyDictionary<int, DateTimeOffset>> Published(string job)
+    /// <summary>The records of all rounds.</summary>
+    public async Task<IReadOnlyList<RoundView>> Rounds(string job)
     {
-        var published = new Dictionary<int, DateTimeOffset>();
-        while (await _http.GetFromJsonAsync<List<PublishedView>>(new Uri(_silos[0].Address, $"/api/jobs/{job}/rounds?from={published.Count + 1}"))
-            is { Count: > 0 } rounds)
+        var rounds = new List<RoundView>();
+        while (await _http.GetFromJsonAsync<List<RoundView>>(new Uri(_silos[0].Address, $"/api/jobs/{job}/rounds?from={rounds.Count + 1}"))
+            is { Count: > 0 } more)
         {
-            rounds.ForEach(round => published.Add(round.Round, round.EndedAt));
+            rounds.AddRange(more);
         }
 
-        return published;
+        return rounds;
     }
+
+    /// <summary>The process ids of the silos.</summary>
+    public IEnumerable<int> ProcessIds => _silos.Select(silo => silo.ProcessId);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -142,9 +148,9 @@ internal sealed class RecoverySite : IAsyncDisposable
         _services.Dispose();
     }
 
-    private async Task<(IReadOnlyList<string> Arguments, Dictionary<string, string> Environment)> StartServices(int silos)
+    private async Task<(IReadOnlyList<string> Arguments, Dictionary<string, string> Environment)> StartServices(bool shared)
     {
-        if (silos == 1)
+        if (!shared)
         {
             return (["--store", _work.At("store")], []);
         }
@@ -170,6 +176,4 @@ internal sealed class RecoverySite : IAsyncDisposable
             return false;
         }
     }
-
-    private sealed record PublishedView(int Round, DateTimeOffset EndedAt);
 }
