@@ -46,7 +46,7 @@ internal static class GrainMethods
     }
 
     /// <summary>The methods of Orleans' own grains, extensions and system targets that a silo has, each with where it is.</summary>
-    public static IEnumerable<(MethodInfo Method, GrainId Target)> OfOrleans(IServiceProvider silo)
+    public static IEnumerable<(Type Grain, MethodInfo Method, GrainId Target)> OfOrleans(IServiceProvider silo)
     {
         var systemTargets = SystemTargets(silo);
         var someGrain = GrainId.Create("participant", "dev1");
@@ -60,7 +60,7 @@ internal static class GrainMethods
                     : GrainOf(silo, type);
             foreach (var method in target is null ? [] : MethodsOf(type))
             {
-                yield return (method, target.Value);
+                yield return (type, method, target.Value);
             }
         }
     }

@@ -21,6 +21,9 @@ namespace OrleansEdge.Grains.Tests.Identity;
 /// </summary>
 internal sealed class GuardedSite : IAsyncDisposable
 {
+    /// <summary>There is nothing that could be called.</summary>
+    public const string NotReached = "not reached";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly TemporaryFolder _temporary = new();
@@ -34,6 +37,9 @@ internal sealed class GuardedSite : IAsyncDisposable
     public IServiceProvider Silo => Cluster.GetSiloServiceProvider();
 
     public AccessTokens Tokens => Silo.GetRequiredService<AccessTokens>();
+
+    /// <summary>Who has made the last call that was let through, as Orleans says it.</summary>
+    public GrainId LastSender => _decisions.LastSender;
 
     /// <summary>Keys that were shut out.</summary>
     public ConcurrentDictionary<string, bool> Revoked => _decisions.Revoked;
@@ -64,7 +70,7 @@ internal sealed class GuardedSite : IAsyncDisposable
     /// <param name="token">The token; null for none.</param>
     /// <param name="method">What is called.</param>
     /// <param name="call">Calls it.</param>
-    /// <returns>Why it was refused; null if it was let through.</returns>
+    /// <returns>Why it was refused; null if it was let through; <see cref="NotReached"/> if it came to no decision, since there is nothing to call.</returns>
     public async Task<string?> Try(string? token, MethodInfo method, Func<Task> call)
     {
         var decision = _decisions.Expect(method);
@@ -88,8 +94,10 @@ internal sealed class GuardedSite : IAsyncDisposable
         catch (Exception exception) when (exception is not TimeoutException)
         {
             // What the call would have come to is not asked here.
+            return decision.IsCompleted ? await decision : NotReached;
         }
 
+        // Nobody answers a call that wants no answer.
         return await decision.WaitAsync(Patience);
     }
 
@@ -106,6 +114,8 @@ internal sealed class GuardedSite : IAsyncDisposable
 
         public ConcurrentDictionary<string, bool> Revoked { get; } = [];
 
+        public GrainId LastSender { get; private set; }
+
         public Task<string?> Expect(MethodInfo method) => (_expected[NameOf(method)] = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
         public Task Invoke(IIncomingGrainCallContext context)
@@ -116,6 +126,7 @@ internal sealed class GuardedSite : IAsyncDisposable
                 return context.Invoke();
             }
 
+            LastSender = source;
             decision.SetResult(null);
             context.Response = Orleans.Serialization.Invocation.Response.Completed;
             return Task.CompletedTask;
