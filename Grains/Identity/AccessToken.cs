@@ -18,7 +18,6 @@ internal static class AccessToken
 
     private const string RoleClaim = "role";
     private const string ThumbprintClaim = "x5t#S256";
-    private const string KeyClaim = "key";
     private const string Algorithm = SecurityAlgorithms.EcdsaSha256;
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false, MaximumTokenSizeInBytes = MaximumLength };
 
@@ -34,10 +33,9 @@ internal static class AccessToken
             [JwtRegisteredClaimNames.Sub] = caller.Subject,
             [RoleClaim] = NameOf(caller.Role),
         };
-        if (caller is { Thumbprint: { } thumbprint, Key: { } fingerprint })
+        if (caller.Thumbprint is { } thumbprint)
         {
             claims[ThumbprintClaim] = thumbprint;
-            claims[KeyClaim] = fingerprint;
         }
 
         return Handler.CreateToken(new SecurityTokenDescriptor
@@ -105,8 +103,7 @@ internal static class AccessToken
         }
 
         token.TryGetPayloadValue<string?>(ThumbprintClaim, out var thumbprint);
-        token.TryGetPayloadValue<string?>(KeyClaim, out var key);
-        return new(role, token.Subject, thumbprint, key, new(token.ValidTo, TimeSpan.Zero));
+        return new(role, token.Subject, thumbprint, new(token.ValidTo, TimeSpan.Zero));
     }
 
     private static string NameOf(Callers role) => role switch

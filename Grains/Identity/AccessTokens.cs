@@ -45,12 +45,11 @@ public sealed class AccessTokens
     /// <param name="role">One role.</param>
     /// <param name="subject">Who.</param>
     /// <param name="thumbprint">The SHA-256 of the certificate that proved it, in hexadecimal; null without.</param>
-    /// <param name="key">The SHA-256 of that certificate's public key, in hexadecimal; null without.</param>
-    public TokenReply Issue(Callers role, string subject, string? thumbprint = null, string? key = null)
+    public TokenReply Issue(Callers role, string subject, string? thumbprint = null)
     {
         // In whole seconds, as tokens say it.
         var now = DateTimeOffset.FromUnixTimeSeconds(_time.GetUtcNow().ToUnixTimeSeconds());
-        var caller = new Caller(role, subject, thumbprint, key, now + _options.TokenLifetime);
+        var caller = new Caller(role, subject, thumbprint, now + _options.TokenLifetime);
         return new(AccessToken.Sign(caller, _options.Site, _keys.Own, now), _options.TokenLifetime.TotalSeconds);
     }
 

@@ -8,7 +8,7 @@ namespace OrleansEdge.Grains.Identity;
 /// Looks at every call to a grain, a grain extension or a part of Orleans on this silo, and lets it through only if what it carries proves that
 /// its caller may make it. Who Orleans says that has sent a message is not looked at: a client can write there what it likes.
 /// </summary>
-internal sealed class CallGuard(AccessTokens tokens, IRevocations revocations, IAuditLog audit) : IIncomingGrainCallFilter
+internal sealed class CallGuard(AccessTokens tokens, IEnrolledCertificates certificates, IAuditLog audit) : IIncomingGrainCallFilter
 {
     private const string TraceParent = "traceparent";
     private const string TraceState = "tracestate";
@@ -31,7 +31,7 @@ internal sealed class CallGuard(AccessTokens tokens, IRevocations revocations, I
 
     private Task Admit(IIncomingGrainCallContext context, CallRule rule, Caller? caller) => caller is null
         ? Admit(context, rule, caller, CallRefusal.TokenRefused, "the call's token is not valid, or not any more: ask for a new one.")
-        : caller.Key is { } key && revocations.IsRevoked(key)
+        : caller.Thumbprint is { } thumbprint && certificates.IsRevoked(thumbprint)
             ? Refuse(context, caller, CallRefusal.Revoked, $"'{caller.Subject}' was shut out by an operator of this site: ask there.")
             : Admit(context, rule, caller, CallRefusal.NotAllowed, $"{caller} may not call {Name(context)}.");
 

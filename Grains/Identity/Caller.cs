@@ -6,9 +6,8 @@ namespace OrleansEdge.Grains.Identity;
 /// <param name="Role">One of <see cref="Callers"/>.</param>
 /// <param name="Subject">The participant's id, the operator's name, or the site's.</param>
 /// <param name="Thumbprint">The SHA-256 of the certificate that the token is bound to, in hexadecimal; null without certificates.</param>
-/// <param name="Key">The SHA-256 of that certificate's public key, in hexadecimal; null without certificates.</param>
 /// <param name="ExpiresAt">When the token ends.</param>
-public sealed record Caller(Callers Role, string Subject, string? Thumbprint, string? Key, DateTimeOffset ExpiresAt)
+public sealed record Caller(Callers Role, string Subject, string? Thumbprint, DateTimeOffset ExpiresAt)
 {
     private static readonly AsyncLocal<Caller?> OfThisCall = new();
 

@@ -16,7 +16,7 @@ public static class IdentityServices
     {
         ArgumentNullException.ThrowIfNull(silo);
         silo.Services.AddOptions<IdentityOptions>();
-        silo.Services.TryAddSingleton<IRevocations, NoRevocations>();
+        silo.Services.TryAddSingleton<IEnrolledCertificates, NoCertificates>();
         silo.Services.AddSingleton<SiteKeys>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiteKeys>());
         silo.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SiteKeys>());

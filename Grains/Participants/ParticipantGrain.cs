@@ -87,7 +87,7 @@ internal sealed class ParticipantGrain(
         var current = _state.Value;
 
         // Where certificates prove who somebody is, new hardware may have an old identity.
-        if (Caller.Current is not { Key: not null } && !IsOwner(keyHash))
+        if (Caller.Current is not { Thumbprint: not null } && !IsOwner(keyHash))
         {
             return NotOwner;
         }

@@ -26,7 +26,7 @@ internal sealed class OperationAudit(RequestDelegate next, IAuditLog audit)
         }
 
         // Calls that the request makes to grains are made on this one's behalf.
-        Caller.Current = new(Callers.Operator, name, null, null, DateTimeOffset.MaxValue);
+        Caller.Current = new(Callers.Operator, name, null, DateTimeOffset.MaxValue);
         if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path.Value?.EndsWith(Weights, StringComparison.Ordinal) != true)
         {
             await next(context);

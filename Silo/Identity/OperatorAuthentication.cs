@@ -2,16 +2,21 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using OrleansEdge.Grains.Identity;
 
 namespace OrleansEdge.Silo.Identity;
 
-/// <summary>Finds out which operator asks, by a token of the site's own in the <c>Authorization</c> header.</summary>
+/// <summary>Finds out which operator asks, by a token of the site's own in the <c>Authorization</c> header, or by a certificate.</summary>
 internal sealed class OperatorAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logging, UrlEncoder encoder, OperatorStore operators, LocalOperator local)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logging, UrlEncoder encoder, OperatorStore operators, LocalOperator local,
+    IEnrolledCertificates certificates)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logging, encoder)
 {
     /// <summary>The scheme's name.</summary>
     public const string SchemeName = "OperatorToken";
+
+    /// <summary>The operator whose certificate is made together with an authority.</summary>
+    private static readonly OperatorName FirstAdmin = OperatorName.Parse("admin");
 
     private const string BearerPrefix = "Bearer ";
 
@@ -29,7 +34,12 @@ internal sealed class OperatorAuthentication(
     /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (TokenOf(Request) is not { } token || OperatorToken.NameOf(token) is not { } name)
+        if (TokenOf(Request) is not { } token)
+        {
+            return await FromCertificate();
+        }
+
+        if (OperatorToken.NameOf(token) is not { } name)
         {
             return AuthenticateResult.NoResult();
         }
@@ -43,6 +53,22 @@ internal sealed class OperatorAuthentication(
         return record is { TokenHash: { } hash } && OperatorToken.Matches(token, hash)
             ? Success(name, record.Role)
             : AuthenticateResult.Fail("The token is not, or no longer, that of an operator of this site.");
+    }
+
+    /// <summary>The authority vouches for the name. What that one may do is in the store; one who is not there is the admin that came with the authority.</summary>
+    private async Task<AuthenticateResult> FromCertificate()
+    {
+        if (TokenEndpoint.ThumbprintOf(Context) is not { } thumbprint || certificates.IsRevoked(thumbprint)
+            || await certificates.FindOperator(thumbprint, Context.RequestAborted) is not { } text)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var name = OperatorName.Parse(text);
+        var record = await operators.Find(name, Context.RequestAborted);
+        return record is not null ? Success(name, record.Role)
+            : name == FirstAdmin ? Success(name, OperatorRole.Admin)
+            : AuthenticateResult.Fail("The operator of this certificate has no role at this site.");
     }
 
     private AuthenticateResult Success(OperatorName name, OperatorRole role) =>

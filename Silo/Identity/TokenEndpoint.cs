@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using OrleansEdge.Contracts.Identifiers;
@@ -20,7 +21,7 @@ internal static class TokenEndpoint
     }
 
     private static async Task<IResult> Issue(
-        HttpContext context, AccessTokens tokens, IGrainFactory grains, IAuditLog audit, CancellationToken cancellation)
+        HttpContext context, AccessTokens tokens, IEnrolledCertificates certificates, IGrainFactory grains, IAuditLog audit, CancellationToken cancellation)
     {
         var request = await Read(context, cancellation);
         if (request.Participant is null)
@@ -29,6 +30,18 @@ internal static class TokenEndpoint
         }
 
         var participant = RouteText.Participant(request.Participant);
+        if (ThumbprintOf(context) is { } thumbprint)
+        {
+            return await certificates.FindParticipant(thumbprint, cancellation) == participant && !certificates.IsRevoked(thumbprint)
+                ? Answer(tokens.Issue(Callers.Participant, participant.Value, thumbprint))
+                : Refuse(context, audit, StatusCodes.Status403Forbidden, participant, $"The certificate that was shown is not that of '{participant}', or is not in force.");
+        }
+
+        if (certificates.AreRequired)
+        {
+            return Refuse(context, audit, StatusCodes.Status401Unauthorized, participant, "This site takes only devices with a certificate: enrol with an invitation of its operator.");
+        }
+
         if (!InstanceKey.IsOne(request.InstanceKey))
         {
             throw ApiException.BadRequest("The request holds no instance key: it has 64 hexadecimal digits, which an agent keeps in its folder.");
@@ -50,6 +63,10 @@ internal static class TokenEndpoint
                     $"{OperatorCredential.Variable}, or name a file with it in {OperatorCredential.FileVariable}."),
                 StatusCodes.Status401Unauthorized);
     }
+
+    /// <summary>Names the certificate that the connection has found valid; null if there is none.</summary>
+    internal static string? ThumbprintOf(HttpContext context) =>
+        context.Connection.ClientCertificate is { } certificate ? Convert.ToHexStringLower(certificate.GetCertHash(HashAlgorithmName.SHA256)) : null;
 
     private static IResult Answer(TokenReply reply) => OperatorApi.Answer(reply);
 

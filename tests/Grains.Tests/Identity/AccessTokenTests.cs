@@ -14,7 +14,7 @@ public sealed class AccessTokenTests
 {
     private static readonly SiteName Site = SiteName.Parse("harbour");
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private static readonly Caller Device = new(Callers.Participant, "harbour/dev7", new('a', 64), new('b', 64), Now.AddMinutes(10));
+    private static readonly Caller Device = new(Callers.Participant, "harbour/dev7", new('a', 64), Now.AddMinutes(10));
 
     [Theory]
     [InlineData(Callers.Participant, "harbour/dev7", true)]
@@ -23,7 +23,7 @@ public sealed class AccessTokenTests
     public async Task A_token_says_what_was_signed(Callers role, string subject, bool isBound)
     {
         var key = SigningKey.Create();
-        var caller = Device with { Role = role, Subject = subject, Thumbprint = isBound ? Device.Thumbprint : null, Key = isBound ? Device.Key : null };
+        var caller = Device with { Role = role, Subject = subject, Thumbprint = isBound ? Device.Thumbprint : null };
         var token = AccessToken.Sign(caller, Site, key, Now);
 
         Assert.Equal(key.KeyId, AccessToken.KeyIdOf(token));

@@ -135,7 +135,7 @@ public sealed class AuthorisationMatrixTests
         yield return (Role.Forged, Sign(SigningKey.Create(), "site", DateTimeOffset.MaxValue));
         yield return (Role.Expired, Sign(Key(site), "site", new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         yield return (Role.OtherSite, Sign(Key(site), "quay", new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero)));
-        yield return (Role.Revoked, site.Tokens.Issue(Callers.Site, "site", revoked, revoked).Token);
+        yield return (Role.Revoked, site.Tokens.Issue(Callers.Site, "site", revoked).Token);
         yield return (Role.Self, site.Tokens.Issue(Callers.Participant, self).Token);
         yield return (Role.OtherParticipant, site.Tokens.Issue(Callers.Participant, Other).Token);
         yield return (Role.Operator, site.Tokens.Issue(Callers.Operator, "ada").Token);
@@ -143,7 +143,7 @@ public sealed class AuthorisationMatrixTests
     }
 
     private static string Sign(Microsoft.IdentityModel.Tokens.ECDsaSecurityKey key, string site, DateTimeOffset end) => AccessToken.Sign(
-        new(Callers.Site, site, null, null, end > new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero) ? new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero) : end),
+        new(Callers.Site, site, null, end > new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero) ? new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero) : end),
         SiteName.Parse(site), key, new(2025, 12, 31, 0, 0, 0, TimeSpan.Zero));
 
     private static Microsoft.IdentityModel.Tokens.ECDsaSecurityKey Key(GuardedSite site) => site.Silo.GetRequiredService<SiteKeys>().Own;

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Coordination;
@@ -41,7 +42,7 @@ internal sealed class GuardedSite : IAsyncDisposable
     /// <summary>Who has made the last call that was let through, as Orleans says it.</summary>
     public GrainId LastSender => _decisions.LastSender;
 
-    /// <summary>Keys that were shut out.</summary>
+    /// <summary>Certificates that were shut out.</summary>
     public ConcurrentDictionary<string, bool> Revoked => _decisions.Revoked;
 
     public static async Task<GuardedSite> Start()
@@ -53,7 +54,7 @@ internal sealed class GuardedSite : IAsyncDisposable
             silo.Services.AddSingleton<IBlobStore>(site._store);
             silo.Services.AddSingleton(FaultSwitch.Disarmed);
             silo.Services.AddSingleton<IAuditLog>(site._decisions);
-            silo.Services.AddSingleton<IRevocations>(site._decisions);
+            silo.Services.AddSingleton<IEnrolledCertificates>(site._decisions);
             silo.Services.AddCoordination();
             silo.Services.Configure<CoordinationOptions>(options => TestTimes.Apply(options, site._temporary["spill"]));
             silo.AddBlobGrainStorage(StorageNames.Grains);
@@ -108,7 +109,7 @@ internal sealed class GuardedSite : IAsyncDisposable
         _temporary.Dispose();
     }
 
-    private sealed class Decisions : IIncomingGrainCallFilter, IAuditLog, IRevocations
+    private sealed class Decisions : IIncomingGrainCallFilter, IAuditLog, IEnrolledCertificates
     {
         private readonly ConcurrentDictionary<string, TaskCompletionSource<string?>> _expected = [];
 
@@ -142,7 +143,13 @@ internal sealed class GuardedSite : IAsyncDisposable
             }
         }
 
-        public bool IsRevoked(string key) => Revoked.ContainsKey(key);
+        public bool AreRequired => true;
+
+        public ValueTask<ParticipantId?> FindParticipant(string thumbprint, CancellationToken cancellation) => default;
+
+        public ValueTask<string?> FindOperator(string thumbprint, CancellationToken cancellation) => default;
+
+        public bool IsRevoked(string thumbprint) => Revoked.ContainsKey(thumbprint);
 
         private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
     }
