@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansEdge.Grains.Identity;
 using OrleansEdge.Grains.Storage;
 
 namespace OrleansEdge.Silo.Identity;
@@ -15,6 +17,7 @@ internal static class OperatorAccess
     public static void AddOperatorAccess(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton(provider => new OperatorStore(provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton<IEnrolledCertificates, NoCertificates>();
         builder.Services.AddSingleton<LocalOperator>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, OperatorRefusals>();
         var provider = IdentityProviderOptions.Read(builder.Configuration);
