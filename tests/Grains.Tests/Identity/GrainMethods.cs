@@ -58,9 +58,12 @@ internal static class GrainMethods
                 : systemTargets.FirstOrDefault(entry => type.IsInstanceOfType(entry.Instance)).Id is { IsDefault: false } id
                     ? id
                     : GrainOf(silo, type);
-            foreach (var method in target is null ? [] : MethodsOf(type))
+            if (target is { } found)
             {
-                yield return (type, method, target.Value);
+                foreach (var method in MethodsOf(type))
+                {
+                    yield return (type, method, found);
+                }
             }
         }
     }
