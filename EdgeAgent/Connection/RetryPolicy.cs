@@ -27,7 +27,7 @@ internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, 
     {
         try
         {
-            return await CallOnce(call, cancellation, limit);
+            return await CallOnce(call, limit, cancellation);
         }
         catch (CallRefusedException exception) when (exception.Reason == CallRefusal.TokenRefused && AccessTokenSource.Current is { } tokens)
         {
@@ -39,10 +39,10 @@ internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, 
             throw new ParticipantRefusedException(exception.Message);
         }
 
-        return await CallOnce(call, cancellation, limit);
+        return await CallOnce(call, limit, cancellation);
     }
 
-    private async Task<T> CallOnce<T>(Func<Task<T>> call, CancellationToken cancellation, TimeSpan? limit)
+    private async Task<T> CallOnce<T>(Func<Task<T>> call, TimeSpan? limit, CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, connection.Lost);
         try

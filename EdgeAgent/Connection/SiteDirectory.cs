@@ -78,16 +78,16 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private Task<SiteDescription> Ask(Uri address, CancellationToken cancellation) => Reach(address, cancellation, async () =>
+    private Task<SiteDescription> Ask(Uri address, CancellationToken cancellation) => Reach(address, async () =>
     {
         var description = await _http.GetFromJsonAsync<SiteDescription>(new Uri(address, "/site"), cancellation)
             ?? throw new HttpRequestException($"{address} is not a site: it answers nothing.");
         return _cluster is null || description.ClusterId == _cluster
             ? description
             : throw new HttpRequestException($"{address} is the site '{description.Name}' now.");
-    });
+    }, cancellation);
 
-    private Task<TokenReply> RequestToken(Uri address, TokenRequest request, CancellationToken cancellation) => Reach(address, cancellation, async () =>
+    private Task<TokenReply> RequestToken(Uri address, TokenRequest request, CancellationToken cancellation) => Reach(address, async () =>
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(address, TokenRequest.Path)) { Content = JsonContent.Create(request) };
         if (request.Participant is null && OperatorCredential.Find(address) is { } credential)
@@ -106,9 +106,9 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
         return await answer.Content.ReadFromJsonAsync<TokenReply>(cancellation) is { Token: not null } reply
             ? reply
             : throw new HttpRequestException($"{address} is not a site: it answers nothing.");
-    });
+    }, cancellation);
 
-    private async Task<T> Reach<T>(Uri address, CancellationToken cancellation, Func<Task<T>> ask)
+    private async Task<T> Reach<T>(Uri address, Func<Task<T>> ask, CancellationToken cancellation)
     {
         if (cut is { IsOn: true })
         {

@@ -48,7 +48,7 @@ internal sealed class ListenedSilo : IAsyncDisposable
 
     /// <summary>Lets a client connect and ask something.</summary>
     /// <returns>What it has sent: its introduction, then messages.</returns>
-    public async Task<IReadOnlyList<byte[]>> Listen()
+    public async Task<List<byte[]>> Listen()
     {
         using var client = new HostBuilder()
             .UseOrleansClient(builder => builder.UseLocalhostClustering(Port, Cluster, Cluster))
@@ -70,7 +70,7 @@ internal sealed class ListenedSilo : IAsyncDisposable
 
     private sealed class Recorder : IConnectionMiddleware, IAuditLog
     {
-        private readonly MemoryStream _bytes = new();
+        private readonly List<byte> _bytes = [];
         private readonly List<string> _refusals = [];
 
         public IReadOnlyCollection<string> Refusals
@@ -100,12 +100,12 @@ internal sealed class ListenedSilo : IAsyncDisposable
             }
         }
 
-        public IReadOnlyList<byte[]> Frames()
+        public List<byte[]> Frames()
         {
             byte[] bytes;
             lock (_bytes)
             {
-                bytes = _bytes.ToArray();
+                bytes = [.. _bytes];
             }
 
             var frames = new List<byte[]>();
@@ -120,7 +120,7 @@ internal sealed class ListenedSilo : IAsyncDisposable
 
         private sealed record Pair(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
-        private sealed class Reader(PipeReader inner, MemoryStream bytes) : PipeReader
+        private sealed class Reader(PipeReader inner, List<byte> bytes) : PipeReader
         {
             private ReadOnlySequence<byte> _buffer;
 
@@ -130,7 +130,7 @@ internal sealed class ListenedSilo : IAsyncDisposable
             {
                 lock (bytes)
                 {
-                    bytes.Write(_buffer.Slice(0, consumed).ToArray());
+                    bytes.AddRange(_buffer.Slice(0, consumed).ToArray());
                 }
 
                 inner.AdvanceTo(consumed, examined);
