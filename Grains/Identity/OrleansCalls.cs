@@ -22,8 +22,7 @@ internal static class OrleansCalls
 
     /// <summary>Whether an interface is Orleans' own.</summary>
     public static bool AreOf(Type type) => type.Assembly.GetName().Name is { } name
-        && (name == "Orleans" || name.StartsWith("Orleans.", StringComparison.Ordinal))
-        && type.Assembly.GetName().GetPublicKeyToken() is { Length: > 0 };
+        && (name == "Orleans" || name.StartsWith("Orleans.", StringComparison.Ordinal));
 
     /// <summary>The rule of a method.</summary>
     public static CallRule RuleOf(MethodInfo method) =>
