@@ -70,7 +70,7 @@ internal sealed class ListenedSilo : IAsyncDisposable
 
     private sealed class Recorder : IConnectionMiddleware, IAuditLog
     {
-        private readonly List<byte> _bytes = [];
+        private List<byte> _bytes = [];
         private readonly List<string> _refusals = [];
 
         public IReadOnlyCollection<string> Refusals
@@ -86,6 +86,8 @@ internal sealed class ListenedSilo : IAsyncDisposable
 
         public async Task OnConnectionAsync(ConnectionContext context, ConnectionDelegate next)
         {
+            // Each client has one connection, and the last client counts.
+            _bytes = [];
             context.Transport = new Pair(new Reader(context.Transport.Input, _bytes), context.Transport.Output);
             await next(context);
         }
@@ -102,10 +104,11 @@ internal sealed class ListenedSilo : IAsyncDisposable
 
         public List<byte[]> Frames()
         {
+            var recorded = _bytes;
             byte[] bytes;
-            lock (_bytes)
+            lock (recorded)
             {
-                bytes = [.. _bytes];
+                bytes = [.. recorded];
             }
 
             var frames = new List<byte[]>();
