@@ -61,9 +61,24 @@ internal sealed class GuardedSite : IAsyncDisposable
             silo.GuardCalls();
             silo.AddIncomingGrainCallFilter(site._decisions);
         });
-        builder.ConfigureClient(client => client.Services.AddProductExceptions());
+        var isDeployed = false;
+        builder.ConfigureClient(client =>
+        {
+            client.Services.AddProductExceptions();
+            client.AddOutgoingGrainCallFilter(context =>
+            {
+                // The cluster asks its management grain whether all are there.
+                if (!Volatile.Read(ref isDeployed) && context.InterfaceMethod.DeclaringType == typeof(IManagementGrain))
+                {
+                    RequestContext.Set(CallContext.Token, site.Tokens.Own);
+                }
+
+                return context.Invoke();
+            });
+        });
         site.Cluster = builder.Build();
         await site.Cluster.DeployAsync();
+        Volatile.Write(ref isDeployed, true);
         return site;
     }
 
