@@ -66,6 +66,8 @@ internal sealed class CallGuard(AccessTokens tokens, IEnrolledCertificates certi
         return rule.Anonymous switch
         {
             AnonymousCall.Any => true,
+            // What is read from a wire only names the method; a tick is a thing that has it.
+            AnonymousCall.Tick => context.InterfaceMethod.DeclaringType!.IsInstanceOfType(context.Request),
             AnonymousCall.OfSender => context.Request.GetArgumentCount() > 0 && context.Request.GetArgument(0) is GrainId sender && sender == context.SourceId,
             _ => false,
         };

@@ -39,4 +39,7 @@ internal enum AnonymousCall
 
     /// <summary>The call, if it concerns another call of the same sender: the first argument is the sender.</summary>
     OfSender = 2,
+
+    /// <summary>The call, if it never was on a wire: a tick of a grain's own timer, which carries what its grain did when it set the timer.</summary>
+    Tick = 3,
 }

@@ -67,8 +67,8 @@ internal sealed class GuardedSite : IAsyncDisposable
             client.Services.AddProductExceptions();
             client.AddOutgoingGrainCallFilter(context =>
             {
-                // The cluster asks its management grain whether all are there.
-                if (!Volatile.Read(ref isDeployed) && context.InterfaceMethod.DeclaringType == typeof(IManagementGrain))
+                // The test cluster asks its silo whether all are there.
+                if (!Volatile.Read(ref isDeployed))
                 {
                     RequestContext.Set(CallContext.Token, site.Tokens.Own);
                 }
