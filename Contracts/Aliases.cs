@@ -46,4 +46,5 @@ public static class Aliases
     internal const string FinishedInstruction = "oe.FinishedInstruction";
     internal const string VersionRecord = "oe.VersionRecord";
     internal const string VersionPrunedException = "oe.VersionPrunedException";
+    internal const string CallRefusedException = "oe.CallRefusedException";
 }

@@ -9,6 +9,7 @@ using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Identity;
 using OrleansEdge.Grains.Jobs;
 
 namespace OrleansEdge.Grains.Participants;
@@ -36,6 +37,12 @@ internal sealed class ParticipantGrain(
 
     private ParticipantId Id => ParticipantId.Parse(context.GrainId.Key.ToString());
 
+    /// <summary>An id may be owned before anybody has registered with it.</summary>
+    private bool IsRegistered => _state.Value.Process != Guid.Empty;
+
+    private string NotOwner =>
+        $"the id '{Id}' belongs to another installation: choose another --device, or start in the folder that first used this id.";
+
     private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(StorageNames.Fleet);
 
     public async Task<RegistrationReply> Register(Registration registration)
@@ -61,16 +68,36 @@ internal sealed class ParticipantGrain(
         return new(Refusal: null);
     }
 
-    private async Task<string?> Claim(Registration registration)
+    public Task<string?> Admit(string instanceKeyHash) => _registering.Run(async () =>
     {
-        var keyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(registration.InstanceKey)));
-        var current = _state.Value;
-        if (current.InstanceKeyHash is { } owner && !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(owner), Encoding.ASCII.GetBytes(keyHash)))
+        if (!IsOwner(instanceKeyHash))
         {
-            return $"the id '{Id}' belongs to another installation: choose another --device, or start in the folder that first used this id.";
+            return NotOwner;
         }
 
-        if (current.Process != registration.Process || current.ContractVersion != registration.ContractVersion
+        if (_state.Value.InstanceKeyHash is null)
+        {
+            await _state.Write(_state.Value with { InstanceKeyHash = instanceKeyHash });
+        }
+
+        return null;
+    });
+
+    private bool IsOwner(string keyHash) => _state.Value.InstanceKeyHash is not { } owner
+        || CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(owner), Encoding.ASCII.GetBytes(keyHash));
+
+    private async Task<string?> Claim(Registration registration)
+    {
+        var keyHash = InstanceKey.HashOf(registration.InstanceKey);
+        var current = _state.Value;
+
+        // Where certificates prove who somebody is, new hardware may have an old identity.
+        if (Caller.Current is not { Thumbprint: not null } && !IsOwner(keyHash))
+        {
+            return NotOwner;
+        }
+
+        if (current.InstanceKeyHash != keyHash || current.Process != registration.Process || current.ContractVersion != registration.ContractVersion
             || !current.Data.SequenceEqual(registration.Data))
         {
             await _state.Write(new()
@@ -99,7 +126,7 @@ internal sealed class ParticipantGrain(
 
         if (report.Process != _state.Value.Process)
         {
-            return Reply(_state.Value.InstanceKeyHash is null ? SyncStanding.Unregistered : SyncStanding.Superseded, null, []);
+            return Reply(!IsRegistered ? SyncStanding.Unregistered : SyncStanding.Superseded, null, []);
         }
 
         if (_state.Value.ContractVersion != SiteDescription.CurrentContractVersion)
@@ -159,7 +186,7 @@ internal sealed class ParticipantGrain(
         return Task.CompletedTask;
     }
 
-    public ValueTask<ParticipantStatus?> GetStatus() => new(_state.Value.InstanceKeyHash is null
+    public ValueTask<ParticipantStatus?> GetStatus() => new(!IsRegistered
         ? null
         : new ParticipantStatus(Entry() with { Alive = time.GetUtcNow() - _lastSeen < options.Value.Liveness }, _state.Value.Profile, _queue.Pending));
 

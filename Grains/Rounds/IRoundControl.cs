@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Jobs;
@@ -8,7 +9,7 @@ using OrleansEdge.Grains.Models;
 namespace OrleansEdge.Grains.Rounds;
 
 /// <summary>How a job drives a round; the key is a <see cref="RoundKey"/>.</summary>
-[Alias("oe.IRoundControl")]
+[Alias("oe.IRoundControl"), CallableBy(Callers.Site)]
 internal interface IRoundControl : IGrainWithStringKey
 {
     /// <summary>Goes on with a round that was opened before; false if it was not.</summary>

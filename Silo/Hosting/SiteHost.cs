@@ -2,11 +2,14 @@ using Orleans.Configuration;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Identity;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Limits;
 using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Hosting.Storage;
+using OrleansEdge.Silo.Identity;
+using OrleansEdge.Silo.Identity.Gateway;
 using OrleansEdge.Silo.Web;
 using StackExchange.Redis;
 
@@ -87,6 +90,7 @@ internal static class SiteHost
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
         builder.AddRetention();
+        builder.AddIdentity(options);
         builder.Services.AddHostedService<ParentPipe>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options, store.Blobs, faults));
 
@@ -109,6 +113,10 @@ internal static class SiteHost
         app.UseSecurity(certificates);
         app.MapSite(options);
         app.MapHealth();
+
+        // Its file is there before the first request.
+        app.Services.GetRequiredService<LocalOperator>();
+        app.MapTokens();
         app.MapOperatorApi();
         return app;
     }
@@ -125,7 +133,9 @@ internal static class SiteHost
         }
 
         silo.GuardMessages();
+        silo.GuardClients();
         silo.LimitCalls();
+        silo.GuardCalls();
         silo.AddLinkFaults(faults);
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansEdge.Benchmarks;
+using OrleansEdge.Benchmarks.Calls;
 using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Exchange;
 using OrleansEdge.Benchmarks.Flood;
@@ -18,6 +19,7 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     StoreBenchmark.Create(),
     FloodBenchmark.Create(),
     TransportBenchmark.Create(),
+    CallsBenchmark.Create(),
     EchoAgentCommand.Create(),
     FloodCommand.Create(),
     ExchangeLeafCommand.Create(),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Contracts.Identity;
 
 namespace OrleansEdge.EndToEnd.Tests.Telemetry;
 
@@ -74,7 +75,7 @@ internal sealed class TestSite : IDisposable
     /// <summary>Submits a job of two rounds.</summary>
     public async Task SubmitJob(CancellationToken cancellation)
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler()));
         using var content = new StringContent(JobFile);
         using var response = await client.PostAsync(new Uri($"{_url}/api/jobs"), content, cancellation);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellation));
