@@ -32,6 +32,7 @@ internal static class JobPages
             ("open round", OpenRound(status, now)),
             ("waits", status.Waiting),
             ("failure", status.Failure),
+            ("no rounds", report.Unreadable),
             ("updates", $"{status.Totals.Updates} used, {status.Totals.Failures} failed, {Phrases.Bytes(status.Totals.BytesResent)} sent again"),
             ("submitted", Phrases.Ago(status.CreatedAt, now)),
             ("ended", status.EndedAt is { } ended ? $"{Phrases.Ago(ended, now)}, after {Phrases.Duration(ended - status.CreatedAt)}" : null));

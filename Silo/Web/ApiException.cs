@@ -14,5 +14,7 @@ internal sealed class ApiException(int status, string message) : Exception(messa
 
     public static ApiException Conflict(string message) => new(StatusCodes.Status409Conflict, message);
 
+    public static ApiException Unavailable(string message) => new(StatusCodes.Status503ServiceUnavailable, message);
+
     public static ApiException TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, message);
 }

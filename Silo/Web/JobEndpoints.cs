@@ -21,6 +21,9 @@ internal static class JobEndpoints
 
     private const int GrainsAtOnce = 16;
 
+    /// <summary>Below the limit of whoever asks, so that the sentence arrives.</summary>
+    private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(8);
+
     public static void Map(RouteGroupBuilder jobs)
     {
         jobs.MapGet("", List);
@@ -65,13 +68,26 @@ internal static class JobEndpoints
         var found = ImmutableArray.CreateBuilder<RoundRecord>();
         for (var round = Math.Max(from, 0); round <= status.Round && found.Count < MaximumRounds; round++)
         {
-            if (await records.ReadRound(status.Job, round) is { } record)
+            if (await ReadRound(records, status.Job, round, cancellation) is { } record)
             {
                 found.Add(record);
             }
         }
 
         return OperatorApi.Answer(found.ToImmutable());
+    }
+
+    private static async Task<RoundRecord?> ReadRound(JobRecords records, JobId job, int round, CancellationToken cancellation)
+    {
+        try
+        {
+            return await records.ReadRound(job, round).WaitAsync(StoreLimit, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw ApiException.Unavailable(
+                $"The site's store has not answered within {StoreLimit.TotalSeconds:0} s, so the records of rounds cannot be read: check the store and the network.");
+        }
     }
 
     private static async Task<IResult> File(string id, JobRecords records)

@@ -4,12 +4,13 @@ namespace OrleansEdge.Grains.Storage.Azure;
 public sealed record AzureBlobStoreOptions
 {
     /// <summary>
-    /// How long one request may go without progress; default 15 s. A put of <see cref="SinglePutLength"/> must fit in it.
+    /// How long one request may go without progress; default 12 s. A put of <see cref="SinglePutLength"/> must fit in it. With its repetitions it
+    /// stays below the 30 s that one grain waits for another, so that it is the store's sentence that arrives.
     /// </summary>
-    public TimeSpan NetworkTimeout { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan NetworkTimeout { get; init; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>How often a request that failed for a passing reason is repeated; default 2. Grains repeat what fails for longer.</summary>
-    public int MaximumRetries { get; init; } = 2;
+    /// <summary>How often a request that failed for a passing reason is repeated; default 1. Grains repeat what fails for longer.</summary>
+    public int MaximumRetries { get; init; } = 1;
 
     /// <summary>The wait before the first repetition, doubled for each other; default 200 ms.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);

@@ -27,7 +27,7 @@ internal static class DefaultJob
           batchSize: 32
           optimiser:
             name: sgd
-            learningRate: 0.05
+            learningRate: 0.02
             momentum: 0.9
         seed: {seed}
         evaluation:
