@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
 
@@ -45,6 +46,7 @@ public sealed record Enrolment
     public ImmutableArray<IssuedCertificate> Issued { get; init; } = [];
 
     /// <summary>When its last certificate expires; null before its first.</summary>
+    [JsonIgnore]
     public DateTimeOffset? Expires => Issued.IsEmpty ? null : Issued[^1].NotAfter;
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
 
@@ -15,6 +16,7 @@ public sealed record Revocation(
     ParticipantId Participant, KeyFingerprint Key, ImmutableArray<Thumbprint> Certificates, DateTimeOffset At, DateTimeOffset Until, bool IsReplaced)
 {
     /// <summary>What the holder hears.</summary>
+    [JsonIgnore]
     public string Sentence => IsReplaced
         ? $"the identity of '{Participant}' was given to other hardware: this device has no place at the site any more"
         : $"the device '{Participant}' was shut out of this site by its operator";

@@ -5,6 +5,7 @@ namespace OrleansEdge.EndToEnd.Tests.Security;
 
 /// <summary>Invitations, refusals and revocations, as operators and owners of devices meet them.</summary>
 [Trait("Category", "EndToEnd")]
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class SecuredSiteTests
 {
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;

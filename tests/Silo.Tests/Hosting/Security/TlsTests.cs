@@ -82,14 +82,15 @@ public sealed class TlsTests : IAsyncDisposable
     public async Task Client_that_is_refused_hears_why(string kind, string sentence)
     {
         var heard = new List<string>();
-        var client = new TlsClient(() => CredentialsOf(kind), "harbour", heard.Add, _time);
+        var credentials = CredentialsOf(kind);
+        var client = new TlsClient(() => credentials, "harbour", heard.Add, _time);
 
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => _port.Connect(client, _ => throw new InvalidOperationException("It came in.")));
 
         Assert.Contains(sentence, Assert.Single(heard), StringComparison.Ordinal);
         Assert.Contains(sentence, await _gate.NextRefusal(), StringComparison.Ordinal);
         Assert.Equal(0, _port.Admitted);
-        Assert.Equal(0, _connections.Count);
+        await Ended(_connections);
     }
 
     [Fact]
@@ -275,7 +276,6 @@ public sealed class TlsTests : IAsyncDisposable
         switch (kind)
         {
             case "none":
-                // Whoever has no key cannot show a certificate.
                 return Credentials(Device("dev7")) with { Own = null! };
             case "other authority":
                 using (var other = new TestAuthority())
