@@ -6,13 +6,22 @@ namespace OrleansEdge.EdgeAgent.Identity;
 internal sealed class AccessTokenFilter : IOutgoingGrainCallFilter
 {
     /// <inheritdoc/>
-    public async Task Invoke(IOutgoingGrainCallContext context)
+    public Task Invoke(IOutgoingGrainCallContext context)
     {
-        if (AccessTokenSource.Current is { } tokens)
+        if (AccessTokenSource.Current is not { } tokens)
         {
-            RequestContext.Set(CallContext.Token, await tokens.Get());
+            return context.Invoke();
         }
 
-        await context.Invoke();
+        var token = tokens.Get();
+        return token.IsCompletedSuccessfully ? Invoke(context, token.Result) : Wait(context, token);
     }
+
+    private static Task Invoke(IOutgoingGrainCallContext context, string token)
+    {
+        RequestContext.Set(CallContext.Token, token);
+        return context.Invoke();
+    }
+
+    private static async Task Wait(IOutgoingGrainCallContext context, ValueTask<string> token) => await Invoke(context, await token);
 }

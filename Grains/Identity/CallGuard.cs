@@ -80,9 +80,28 @@ internal sealed class CallGuard(AccessTokens tokens, IEnrolledCertificates certi
         _ => null,
     };
 
+    private static bool HasOnlyToken()
+    {
+        foreach (var entry in RequestContext.Entries)
+        {
+            if (entry.Key != CallContext.Token)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>What a stranger has put beside its call would go on with every call that follows from it. Its place in a trace may.</summary>
     private static void Strip()
     {
+        if (HasOnlyToken())
+        {
+            // Which the site's own takes the place of in every call that follows.
+            return;
+        }
+
         var parent = RequestContext.Get(TraceParent) as string;
         var state = RequestContext.Get(TraceState) as string;
         RequestContext.Clear();

@@ -49,8 +49,8 @@ internal static class FloodCommand
     private static async Task Flood(Uri site, FloodKind kind, int inFlight)
     {
         var parent = ChildProcess.ParentEnded();
-        await using var connection = await SiteConnection.Open([site], ProcessFaults.None, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
-        var device = new HeartbeatDevice(ParticipantId.Parse("flooder"), connection.Grains);
+        await using var connection = await SiteConnection.Open([site], credentials: null, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        using var device = new HeartbeatDevice(ParticipantId.Parse("flooder"), connection);
         await device.Register();
         var call = kind == FloodKind.Calls ? device.Beat : SendChunk(connection, device.Id);
         await Task.WhenAny(parent, Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Repeat(call))));

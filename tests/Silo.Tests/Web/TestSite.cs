@@ -63,7 +63,12 @@ public sealed class TestSite : IAsyncLifetime
         AddServices(builder.Services);
         builder.Services.AddSingleton(new SiteOptions
         {
-            Name = SiteName.Parse("test"), Url = Address, Address = IPAddress.Loopback, Listen = IPAddress.Loopback, ListenUrl = Address.AbsoluteUri, SiloPort = 1, GatewayPort = 1, Store = StoreLocation.Parse(_folder),
+            Name = SiteName.Parse("test"),
+            Url = Address,
+            Address = IPAddress.Loopback, Listen = IPAddress.Loopback, ListenUrl = Address.AbsoluteUri,
+            SiloPort = 1,
+            GatewayPort = 1,
+            Store = StoreLocation.Parse(_folder),
         });
         builder.Services.AddAudit();
         builder.AddOperatorAccess();
