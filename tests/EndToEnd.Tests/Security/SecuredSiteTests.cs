@@ -34,8 +34,13 @@ public sealed class SecuredSiteTests
         Assert.InRange(Stopwatch.GetElapsedTime(revoked), TimeSpan.Zero, TimeSpan.FromSeconds(30));
         await Refused(site.Join("dev1", null), "was shut out of this site", 1, limit.Token);
 
-        var replacement = site.Join("dev1", await site.Invite(limit.Token, "replace", "dev1"), folder: site.FolderOf("new hardware"));
-        await replacement.WaitForLine("'dev1' takes part at site 'harbour'", limit.Token);
+        Assert.Contains("shut out", await site.Operate(limit.Token, "devices", "enrolled"), StringComparison.Ordinal);
+        site.Join("dev1", await site.Invite(limit.Token, "replace", "dev1"), folder: site.FolderOf("new hardware"));
+        while (!(await site.Operate(limit.Token, "devices", "enrolled")).Contains("in force", StringComparison.Ordinal))
+        {
+            // Its agent is on the way.
+        }
+
         Assert.Contains("Refused at the", site.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(code, site.Log, StringComparison.Ordinal);
     }
