@@ -25,7 +25,7 @@ internal sealed class GuardedSite : IAsyncDisposable
     /// <summary>There is nothing that could be called.</summary>
     public const string NotReached = "not reached";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryFolder _temporary = new();
     private readonly FolderBlobStore _store;
@@ -111,6 +111,11 @@ internal sealed class GuardedSite : IAsyncDisposable
         {
             // What the call would have come to is not asked here.
             return decision.IsCompleted ? await decision : NotReached;
+        }
+
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{method.DeclaringType!.Name}.{method.Name} was neither let through nor refused.", exception);
         }
 
         // Nobody answers a call that wants no answer.
