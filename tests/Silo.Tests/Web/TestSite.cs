@@ -65,7 +65,9 @@ public sealed class TestSite : IAsyncLifetime
         {
             Name = SiteName.Parse("test"),
             Url = Address,
-            Address = IPAddress.Loopback, Listen = IPAddress.Loopback, ListenUrl = Address.AbsoluteUri,
+            Address = IPAddress.Loopback,
+            Listen = IPAddress.Loopback,
+            ListenUrl = Address.AbsoluteUri,
             SiloPort = 1,
             GatewayPort = 1,
             Store = StoreLocation.Parse(_folder),
