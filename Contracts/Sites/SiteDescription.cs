@@ -11,6 +11,12 @@ public sealed record SiteDescription(string Name, string ClusterId, string Servi
     /// <summary>The HTTP addresses of all silos of the site, as <see cref="Gateways"/> names their gateways; each tells the same.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
+    /// <summary>How the site is protected: <c>certificates</c>; <c>loopback</c>, in clear for its own machine; <c>insecure</c>, in clear for everyone.</summary>
+    public string? Protection { get; init; }
+
+    /// <summary>The SHA-256 of the authority's certificate, in hexadecimal digits; null for a site in clear.</summary>
+    public string? Authority { get; init; }
+
     /// <summary>The version of the contract in this assembly. An agent and a site of different versions refuse each other.</summary>
     public const int CurrentContractVersion = 1;
 }

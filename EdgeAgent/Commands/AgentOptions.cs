@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using OrleansEdge.EdgeAgent.Data.Splits;
 using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.EdgeAgent.Security;
 
 namespace OrleansEdge.EdgeAgent.Commands;
 
@@ -11,10 +12,18 @@ internal static class AgentOptions
     /// <summary>Where the site is.</summary>
     public static Option<string[]> Site() => new("--site")
     {
-        Description = "The site's address, for example http://192.0.2.7:7400. May be given several times, for a site of several silos; "
+        Description = "The site's address, for example https://192.0.2.7:7400. May be given several times, for a site of several silos; "
             + "one that answers is enough.",
         DefaultValueFactory = _ => ["http://127.0.0.1:7400"],
         AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <summary>The invitation.</summary>
+    public static Option<string?> Invite() => new("--invite")
+    {
+        HelpName = "CODE",
+        Description = "For a secured site, the first time: the invitation that 'Silo -- devices invite' printed, or @ and the file that holds it. "
+            + $"Default: the environment variable {DeviceAdmission.Variable}",
     };
 
     /// <summary>What is offered.</summary>

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Models;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.EdgeAgent.Security;
 using OrleansEdge.EdgeAgent.Training;
 using OrleansEdge.EdgeAgent.Updates;
 
@@ -53,7 +55,7 @@ internal static class CommandRun
         {
             return 0;
         }
-        catch (Exception exception) when (exception is FormatException or DataException or ParticipantFolderException)
+        catch (Exception exception) when (exception is FormatException or DataException or ParticipantFolderException or CertificateException)
         {
             await Say(error, exception.Message);
             return WrongInput;

@@ -7,6 +7,7 @@ using OrleansEdge.Contracts.Training;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
 using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.EdgeAgent.Security;
 using OrleansEdge.EdgeAgent.Updates;
 
 namespace OrleansEdge.EdgeAgent.Commands;
@@ -27,10 +28,15 @@ internal static class EvaluateCommand
             Description = "The data, as for 'data describe': generated, mnist:FOLDER, csv:FILE?label=COLUMN",
             Required = true,
         };
+        var folder = new Option<string?>("--folder")
+        {
+            HelpName = "FOLDER",
+            Description = "For a secured site: the folder of a device that has enrolled, whose certificate is shown",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object" };
         var command = new Command("evaluate", "Measure a version on local data: on their test set, or on all of them where there is none")
         {
-            version, site, data, json,
+            version, site, data, folder, json,
         };
         command.SetAction((arguments, cancellation) => CommandRun.Run(
             async () =>
@@ -40,7 +46,8 @@ internal static class EvaluateCommand
                 var sources = new DataSourceFactory(MnistDownload.CreateDefault());
                 var source = await sources.OpenAsync(specification, null, cancellation);
                 using var process = AgentProcess.Start("evaluate", concurrency: 1, cancellation);
-                var sums = await Evaluate(process, AgentOptions.SiteOf(arguments.GetRequiredValue(site)), id, source, cancellation);
+                var sums = await Evaluate(
+                    process, AgentOptions.SiteOf(arguments.GetRequiredValue(site)), arguments.GetValue(folder), id, source, cancellation);
                 Print(id, sums, arguments.GetValue(json));
             },
             cancellation));
@@ -48,14 +55,14 @@ internal static class EvaluateCommand
     }
 
     private static async Task<(EvaluationSums Sums, TaskDescription Task)> Evaluate(
-        AgentProcess process, IReadOnlyList<Uri> site, ModelVersionId id, IDataSource source, CancellationToken cancellation)
+        AgentProcess process, IReadOnlyList<Uri> site, string? folder, ModelVersionId id, IDataSource source, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ConnectLimit);
         Connection.SiteConnection connection;
         try
         {
-            connection = await process.Host.Connect(site, limit.Token);
+            connection = await process.Host.Connect(site, Credentials(process, site, folder), limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -89,6 +96,12 @@ internal static class EvaluateCommand
             }
         }
     }
+
+    private static DeviceCredentials? Credentials(AgentProcess process, IReadOnlyList<Uri> site, string? folder) => !DeviceAdmission.IsSecured(site)
+        ? null
+        : DeviceCredentials.Open(
+            folder ?? throw new FormatException("the site is secured: give the folder of a device that has enrolled, with --folder."), participant: null, process.Host.Time)
+            ?? throw new FormatException($"{folder} is no folder of a device that has enrolled: give another with --folder.");
 
     private static void Print(ModelVersionId id, (EvaluationSums Sums, TaskDescription Task) result, bool json)
     {

@@ -4,6 +4,7 @@ using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
 using OrleansEdge.EdgeAgent.Data.Splits;
 using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.EdgeAgent.Security;
 using OrleansEdge.EdgeAgent.Updates;
 
 namespace OrleansEdge.EdgeAgent.Commands;
@@ -21,9 +22,10 @@ internal static class JoinCommand
         var part = new Option<string?>("--part") { HelpName = "PART", Description = "With --split: which part this device holds, for example 3/10" };
         var seed = AgentOptions.SplitSeed();
         var folder = new Option<string?>("--folder") { HelpName = "FOLDER", Description = "The device's own folder. Default: one of its name in the user's application data" };
+        var invite = AgentOptions.Invite();
         var command = new Command("join", "Take part in a site's jobs with this device's data, until told to stop")
         {
-            site, device, data, split, part, seed, folder,
+            site, device, invite, data, split, part, seed, folder,
         };
         command.SetAction((arguments, cancellation) => CommandRun.Run(
             async () =>
@@ -32,12 +34,14 @@ internal static class JoinCommand
                 var address = AgentOptions.SiteOf(arguments.GetRequiredValue(site));
                 var offers = AgentOptions.OffersOf(arguments.GetRequiredValue(data));
                 var assignment = Assignment(arguments.GetValue(split), arguments.GetValue(part), arguments.GetValue(seed));
+                var invitation = DeviceAdmission.IsSecured(address) ? DeviceAdmission.Read(arguments.GetValue(invite)) : null;
                 using var own = ParticipantFolder.Open(arguments.GetValue(folder) ?? DefaultFolder(participant));
                 using var process = AgentProcess.Start(participant.Value, concurrency: 1, cancellation);
                 var catalogue = await AgentHost.OpenData(offers, assignment, new DataSourceFactory(MnistDownload.CreateDefault()), process.Stopping);
-                await using var connection = await process.Host.Connect(address, process.Stopping);
+                var admitted = await DeviceAdmission.Admit(process.Host, address, participant, invitation, own, process.Stopping);
+                await using var connection = await process.Host.Connect(address, own.Identity, process.Stopping);
                 using var versions = process.Host.ReadVersions(connection);
-                await process.Host.Participate(participant, own, catalogue, connection, versions, process.Stopping);
+                await process.Host.Participate(admitted, own, catalogue, connection, versions, process.Stopping);
             },
             cancellation));
         return command;

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
 using OrleansEdge.EdgeAgent.Data.Splits;
 using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.EdgeAgent.Security;
 using OrleansEdge.EdgeAgent.Updates;
 
 namespace OrleansEdge.EdgeAgent.Commands;
@@ -30,9 +32,10 @@ internal static class SimulateCommand
             Description = "The folder in which each device has its own",
             DefaultValueFactory = _ => "simulation",
         };
+        var invite = AgentOptions.Invite();
         var command = new Command("simulate", "Host many devices in one process; the data are divided over them (default: iid)")
         {
-            site, devices, prefix, data, split, seed, folder,
+            site, devices, prefix, invite, data, split, seed, folder,
         };
         command.SetAction((arguments, cancellation) => CommandRun.Run(
             async () =>
@@ -43,8 +46,9 @@ internal static class SimulateCommand
                     throw new FormatException($"--devices is {count}: use a whole number from 1 to {MostDevices}.");
                 }
 
+                var address = AgentOptions.SiteOf(arguments.GetRequiredValue(site));
                 var plan = new Plan(
-                    AgentOptions.SiteOf(arguments.GetRequiredValue(site)), count, arguments.GetRequiredValue(prefix),
+                    address, DeviceAdmission.IsSecured(address) ? DeviceAdmission.Read(arguments.GetValue(invite)) : null, count, arguments.GetRequiredValue(prefix),
                     AgentOptions.OffersOf(arguments.GetRequiredValue(data)),
                     arguments.GetValue(split) is { } text ? SplitSpecification.Parse(text) : SplitSpecification.Iid,
                     arguments.GetValue(seed), arguments.GetRequiredValue(folder));
@@ -78,7 +82,13 @@ internal static class SimulateCommand
 
     private static async Task Participate(Plan plan, Device[] group, AgentProcess process, CancellationTokenSource stop)
     {
-        await using var connection = await process.Host.Connect(plan.Site, stop.Token);
+        foreach (var device in group)
+        {
+            await DeviceAdmission.Admit(process.Host, plan.Site, device.Participant, plan.Invitation, device.Folder, stop.Token);
+        }
+
+        // One connection for all: it shows the first one's certificate.
+        await using var connection = await process.Host.Connect(plan.Site, group[0].Folder.Identity, stop.Token);
         using var versions = process.Host.ReadVersions(connection);
         await Task.WhenAll(group.Select(async device =>
         {
@@ -108,5 +118,7 @@ internal static class SimulateCommand
         public void Dispose() => Folder.Dispose();
     }
 
-    private sealed record Plan(IReadOnlyList<Uri> Site, int Devices, string Prefix, IReadOnlyList<DataOffer> Offers, SplitSpecification Split, ulong Seed, string Folder);
+    private sealed record Plan(
+        IReadOnlyList<Uri> Site, InvitationCode? Invitation, int Devices, string Prefix, IReadOnlyList<DataOffer> Offers, SplitSpecification Split, ulong Seed,
+        string Folder);
 }

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Contracts.Security.Transport;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.EdgeAgent.Security;
 
 namespace OrleansEdge.EdgeAgent.Connection;
 
@@ -38,6 +40,12 @@ internal sealed class SiteConnection : IAsyncDisposable
     /// <summary>How long the site took to answer a small question.</summary>
     public TimeSpan RoundTrip { get; }
 
+    /// <summary>Where the site's silos are, as far as is known.</summary>
+    public IReadOnlyList<Uri> Addresses => _directory.Addresses;
+
+    /// <summary>Raised when a silo refuses the certificate of this connection.</summary>
+    public event Action? Refused;
+
     /// <summary>The site's grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IClusterClient>();
 
@@ -46,21 +54,23 @@ internal sealed class SiteConnection : IAsyncDisposable
 
     /// <summary>Connects; tries for ever.</summary>
     /// <param name="site">The HTTP addresses of the site's silos, as many as are known.</param>
+    /// <param name="credentials">The certificate that is shown; null for a site in clear.</param>
     /// <param name="faults">What is wrong with the network, under test.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told once when the site is not there.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ParticipantRefusedException">The site is of another release.</exception>
+    /// <exception cref="ParticipantRefusedException">The site is of another release, or refuses.</exception>
     public static async Task<SiteConnection> Open(
-        IReadOnlyList<Uri> site, ProcessFaults faults, TimeProvider time, ILogger logger, CancellationToken cancellation)
+        IReadOnlyList<Uri> site, DeviceCredentials? credentials, ProcessFaults faults, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
-        var directory = new SiteDirectory(site, faults.Cut);
+        var directory = new SiteDirectory(site, faults.Cut, credentials?.CreateHandler());
         var description = await AskUntilAnswered(directory, time, logger, cancellation);
         RequireSameContract(description);
         var asked = time.GetTimestamp();
         await AskUntilAnswered(directory, time, logger, cancellation);
         var roundTrip = time.GetElapsedTime(asked);
         SiteConnection? connection = null;
+        var refusals = new SiteRefusals(logger, () => Volatile.Read(ref connection)?.Refused?.Invoke());
 
         // An empty builder: the default one watches files, of which a process has few.
         var host = new HostBuilder()
@@ -78,10 +88,16 @@ internal sealed class SiteConnection : IAsyncDisposable
                     options.ResponseTimeout = CallTimeout;
                 });
                 client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
-                client.Services.AddSingleton<IGatewayListProvider>(new SiteGateways(directory, description));
+                client.Services.AddSingleton<IGatewayListProvider>(new SiteGateways(directory, description, refusals));
                 client.UseConnectionRetryFilter(async (_, token) =>
                 {
                     await Task.Delay(RetryDelay, time, token);
+                    if (refusals.Take())
+                    {
+                        // A silo has refused: the site itself says whether that is for good.
+                        await AskUntilAnswered(directory, time, logger, token);
+                    }
+
                     return true;
                 });
                 client.AddGatewayCountChangedHandler((_, change) =>
@@ -93,11 +109,11 @@ internal sealed class SiteConnection : IAsyncDisposable
                     }
                 });
                 client.AddActivityPropagation();
-                client.AddNetworkFaults(faults);
+                client.AddNetworkFaults(faults, credentials is null ? null : new TlsClient(() => credentials.Current, credentials.Site.Value, refusals.Add, time));
             })
             .Build();
         connection = new SiteConnection(host, directory, description, roundTrip);
-        await host.StartAsync(cancellation);
+        await connection.Start(cancellation);
         return connection;
     }
 
@@ -108,6 +124,20 @@ internal sealed class SiteConnection : IAsyncDisposable
         _host.Dispose();
         _directory.Dispose();
         _lost.Dispose();
+    }
+
+    private async Task Start(CancellationToken cancellation)
+    {
+        try
+        {
+            await _host.StartAsync(cancellation);
+        }
+        catch
+        {
+            _host.Dispose();
+            _directory.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Also said by the site to an agent that registers; here before a message is sent that the other might not understand.</summary>

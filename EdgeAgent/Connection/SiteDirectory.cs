@@ -4,7 +4,9 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using OrleansEdge.Contracts.Faults.Network;
+using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Contracts.Sites;
+using OrleansEdge.EdgeAgent.Participation;
 
 namespace OrleansEdge.EdgeAgent.Connection;
 
@@ -28,6 +30,7 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
 
     /// <summary>Asks one silo after the other, until one answers.</summary>
     /// <exception cref="HttpRequestException">Nobody answers, or something else than this site.</exception>
+    /// <exception cref="ParticipantRefusedException">The site refuses.</exception>
     public async Task<SiteDescription> Ask(CancellationToken cancellation)
     {
         HttpRequestException? last = null;
@@ -64,7 +67,9 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
 
         try
         {
-            var description = await _http.GetFromJsonAsync<SiteDescription>(new Uri(address, "/site"), cancellation)
+            using var response = await _http.GetAsync(new Uri(address, "/site"), cancellation);
+            await RequireWelcome(response, cancellation);
+            var description = await response.Content.ReadFromJsonAsync<SiteDescription>(cancellation)
                 ?? throw new HttpRequestException($"{address} is not a site: it answers nothing.");
             return _cluster is null || description.ClusterId == _cluster
                 ? description
@@ -83,6 +88,20 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
         {
             throw new HttpRequestException($"{address} does not answer within {Timeout.TotalSeconds:0} s.", exception);
         }
+    }
+
+    /// <summary>What a site answers to a stranger, or to one who speaks in clear where it does not, is meant for whoever runs this device.</summary>
+    /// <exception cref="ParticipantRefusedException">The site refuses.</exception>
+    private static async Task RequireWelcome(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            && response.Content.Headers.ContentType?.MediaType == "application/json")
+        {
+            throw new ParticipantRefusedException((await response.Content.ReadFromJsonAsync<EnrolmentError>(cancellation))?.Error
+                ?? $"the site answers {(int)response.StatusCode}.");
+        }
+
+        response.EnsureSuccessStatusCode();
     }
 
     /// <summary>Who has answered, then whom it names, then what the user gave: a site may come back where it once was.</summary>

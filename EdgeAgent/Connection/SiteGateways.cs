@@ -1,11 +1,12 @@
 using Orleans.Messaging;
 using Orleans.Runtime;
 using OrleansEdge.Contracts.Sites;
+using OrleansEdge.EdgeAgent.Participation;
 
 namespace OrleansEdge.EdgeAgent.Connection;
 
 /// <summary>Orleans' list of gateways, read anew from the silos' HTTP ports: an agent never sees the membership's own store.</summary>
-internal sealed class SiteGateways(SiteDirectory directory, SiteDescription description) : IGatewayListProvider
+internal sealed class SiteGateways(SiteDirectory directory, SiteDescription description, SiteRefusals refusals) : IGatewayListProvider
 {
     private IList<Uri> _last = ToUris(description);
 
@@ -28,6 +29,10 @@ internal sealed class SiteGateways(SiteDirectory directory, SiteDescription desc
         catch (HttpRequestException)
         {
             // The site is away: what was known last is the best guess.
+        }
+        catch (ParticipantRefusedException exception)
+        {
+            refusals.Add(exception.Message);
         }
 
         return _last;

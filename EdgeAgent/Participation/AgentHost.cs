@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Sites;
 using OrleansEdge.EdgeAgent.Connection;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Splits;
+using OrleansEdge.EdgeAgent.Security;
 using OrleansEdge.EdgeAgent.Training;
 using OrleansEdge.EdgeAgent.Updates;
 
@@ -23,9 +24,18 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
     private readonly Lazy<double> _speed = new(() => DeviceSpeed.Measure(factory, time));
     private readonly ILogger _logger = logging.CreateLogger("OrleansEdge.EdgeAgent");
 
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>Connects to a site; tries for ever.</summary>
-    public Task<SiteConnection> Connect(IReadOnlyList<Uri> site, CancellationToken cancellation) =>
-        SiteConnection.Open(site, faults, time, _logger, cancellation);
+    /// <param name="site">The addresses of its silos.</param>
+    /// <param name="credentials">Whose certificate the connection shows; null for a site in clear.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<SiteConnection> Connect(IReadOnlyList<Uri> site, DeviceCredentials? credentials, CancellationToken cancellation) =>
+        SiteConnection.Open(site, credentials, faults, time, _logger, cancellation);
+
+    /// <summary>Where devices enrol at a site.</summary>
+    public SiteEnrolment Enrolment(Func<IReadOnlyList<Uri>> site) => new(site, time, _logger);
 
     /// <summary>Opens data. Every fault shows here, before anything is said to a site.</summary>
     public static async Task<DataCatalogue> OpenData(
@@ -49,7 +59,27 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
         using var torchScripts = new TorchScriptCache(versions, folder.Cache);
         var runner = new InstructionRunner(participant, connection, retry, versions, torchScripts, _trainers, data, outbox, faults.Switch);
         using var loop = new ParticipantLoop(participant, Register(folder, data, connection), connection, retry, runner, outbox, time, _logger);
-        await loop.Run(cancellation);
+        await (folder.Identity is { } identity ? RunWithRenewal(loop, identity, connection, cancellation) : loop.Run(cancellation));
+    }
+
+    /// <summary>Both go on together, and both end with either.</summary>
+    private async Task RunWithRenewal(ParticipantLoop loop, DeviceCredentials identity, SiteConnection connection, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var renewal = new CertificateRenewal(identity, Enrolment(() => connection.Addresses), time, _logger);
+        connection.Refused += renewal.Refused;
+        try
+        {
+            var tasks = new[] { loop.Run(ended.Token), renewal.Run(ended.Token) };
+            var first = await Task.WhenAny(tasks);
+            await ended.CancelAsync();
+            await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first;
+        }
+        finally
+        {
+            connection.Refused -= renewal.Refused;
+        }
     }
 
     /// <summary>Measures a version.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OrleansEdge.EdgeAgent.Security;
 
 namespace OrleansEdge.EdgeAgent.Updates;
 
@@ -23,6 +24,9 @@ internal sealed class ParticipantFolder : IDisposable
     /// <summary>64 hexadecimal digits that prove that this installation owns its id.</summary>
     public string InstanceKey { get; }
 
+    /// <summary>The device's certificate; null where its site is in clear.</summary>
+    public DeviceCredentials? Identity { get; set; }
+
     /// <summary>Where updates are kept.</summary>
     public string Outbox => System.IO.Path.Combine(Path, "outbox");
 
@@ -35,7 +39,7 @@ internal sealed class ParticipantFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(path);
+            CreatePrivate(path);
             var @lock = OpenLock(path);
             try
             {
@@ -58,6 +62,18 @@ internal sealed class ParticipantFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     private static FileStream OpenLock(string path)
     {

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Grains.Jobs.Files;
+using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Commands;
@@ -13,7 +16,7 @@ internal sealed record CommandContext(SiteApi Site, Terminal Terminal, TimeProvi
     private static readonly Option<string[]> SiteOption = new("--site")
     {
         Description = "Where the site is; may be given several times, for a site of several silos: the first that answers is asked. "
-            + $"Default: the environment variable {SiteApi.Variable}, or else {SiteApi.DefaultAddress}",
+            + $"Default: the environment variable {SiteApi.Variable}, or else port 7400 of this machine",
         AllowMultipleArgumentsPerToken = false,
         HelpName = "URL",
         Recursive = true,
@@ -25,11 +28,28 @@ internal sealed record CommandContext(SiteApi Site, Terminal Terminal, TimeProvi
         Recursive = true,
     };
 
+    private static readonly Option<string?> CertificatesOption = new("--certificates")
+    {
+        Description = $"For a secured site: the folder with an operator's certificate. Default: the environment variable {CertificateFolder.Variable}",
+        HelpName = "FOLDER",
+        Recursive = true,
+    };
+
+    private static readonly Option<string> OperatorOption = new("--as")
+    {
+        Description = "The operator whose certificate in that folder is shown",
+        HelpName = "NAME",
+        Recursive = true,
+        DefaultValueFactory = _ => CertificateFolder.FirstOperator.Value,
+    };
+
     /// <summary>Gives the options of all such commands to a noun and the verbs under it.</summary>
     public static void AddOptions(Command noun)
     {
         noun.Options.Add(SiteOption);
         noun.Options.Add(JsonOption);
+        noun.Options.Add(CertificatesOption);
+        noun.Options.Add(OperatorOption);
     }
 
     /// <summary>Makes <paramref name="run"/> the command's action: what it throws becomes a sentence and an exit code.</summary>
@@ -52,7 +72,7 @@ internal sealed record CommandContext(SiteApi Site, Terminal Terminal, TimeProvi
             output, parse.InvocationConfiguration.Error, parse.GetValue(JsonOption), output == Console.Out && !Console.IsOutputRedirected);
         try
         {
-            using var site = new SiteApi([.. Addresses(parse).Select(SiteApi.ParseAddress)]);
+            using var site = Connect(parse);
             return await run(new(site, terminal, TimeProvider.System), parse, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -74,16 +94,34 @@ internal sealed record CommandContext(SiteApi Site, Terminal Terminal, TimeProvi
             terminal.Error(Sentence.Of(exception.Message));
             return ExitCodes.WrongInput;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CertificateException)
         {
             terminal.Error(Sentence.Of(exception.Message));
             return ExitCodes.Failed;
         }
     }
 
-    private static string[] Addresses(ParseResult parse) => parse.GetValue(SiteOption) is { Length: > 0 } given
+    private static SiteApi Connect(ParseResult parse)
+    {
+        var folder = parse.GetValue(CertificatesOption) ?? Environment.GetEnvironmentVariable(CertificateFolder.Variable);
+        var isSecured = !string.IsNullOrEmpty(folder);
+        var addresses = Addresses(parse, isSecured).Select(SiteApi.ParseAddress).ToList();
+        if (addresses.TrueForAll(address => address.Scheme == Uri.UriSchemeHttp))
+        {
+            return new(addresses);
+        }
+
+        return isSecured
+            ? new(addresses, OperatorCredentials.CreateHandler(
+                OperatorCredentials.Open(new(Path.GetFullPath(folder!)), ParticipantId.Parse(parse.GetRequiredValue(OperatorOption))), SiteApi.ConnectLimit, TimeProvider.System))
+            : throw new CommandException(
+                $"The site at {addresses[0]} is secured: give the folder with an operator's certificate with --certificates or {CertificateFolder.Variable}.",
+                ExitCodes.WrongInput);
+    }
+
+    private static string[] Addresses(ParseResult parse, bool isSecured) => parse.GetValue(SiteOption) is { Length: > 0 } given
         ? given
         : Environment.GetEnvironmentVariable(SiteApi.Variable) is { Length: > 0 } variable
             ? variable.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            : [SiteApi.DefaultAddress];
+            : [isSecured ? SiteApi.DefaultSecuredAddress : SiteApi.DefaultAddress];
 }

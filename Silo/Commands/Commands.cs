@@ -4,15 +4,16 @@ using System.CommandLine.Invocation;
 
 namespace OrleansEdge.Silo.Commands;
 
-/// <summary>The operator's verbs: each is a client of a running site.</summary>
+/// <summary>The operator's verbs: each is a client of a running site, but those that make certificates.</summary>
 internal static class Commands
 {
-    /// <summary>Adds <c>jobs</c>, <c>models</c> and <c>devices</c>.</summary>
+    /// <summary>Adds <c>jobs</c>, <c>models</c>, <c>devices</c> and <c>certs</c>.</summary>
     public static void AddTo(RootCommand root)
     {
         root.Subcommands.Add(JobCommands.Create());
         root.Subcommands.Add(ModelCommands.Create());
         root.Subcommands.Add(DeviceCommands.Create());
+        root.Subcommands.Add(CertificateCommands.Create());
     }
 
     /// <summary>Runs a command line. A command line that cannot be read ends with <see cref="ExitCodes.WrongInput"/>.</summary>

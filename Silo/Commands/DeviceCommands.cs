@@ -12,10 +12,11 @@ internal static class DeviceCommands
     /// <summary>The noun with all its verbs.</summary>
     public static Command Create()
     {
-        var devices = Commands.Create("devices", "Show the devices and sites that have joined a running site", "devices list", "devices show dev1");
+        var devices = Commands.Create("devices", "Show the devices and sites that have joined a running site, and say who may", "devices list", "devices show dev1", "devices invite dev7");
         CommandContext.AddOptions(devices);
         devices.Subcommands.Add(List());
         devices.Subcommands.Add(Show());
+        EnrolmentCommands.AddTo(devices);
         return devices;
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using OrleansEdge.Contracts.Identifiers;
@@ -18,10 +19,15 @@ internal sealed class SiteApi : IDisposable
     /// <summary>Where a site is when nothing else is said.</summary>
     public const string DefaultAddress = "http://127.0.0.1:7400";
 
+    /// <summary>Where a secured site is when nothing else is said.</summary>
+    public const string DefaultSecuredAddress = "https://127.0.0.1:7400";
+
     /// <summary>The environment variable that says where the site is: one address, or those of several silos with commas.</summary>
     public const string Variable = "ORLEANSEDGE_SITE";
 
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+    /// <summary>How long a connection may take.</summary>
+    public static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _client;
@@ -105,6 +111,19 @@ internal sealed class SiteApi : IDisposable
             + (keepLast is { } last ? $"&keepLast={last}" : "") + (keepBest is null ? "" : $"&keepBest={Uri.EscapeDataString(keepBest)}")),
         Read<PruneAnswer>, cancellation);
 
+    /// <summary>Makes an invitation.</summary>
+    public Task<InvitationAnswer> Invite(InvitationOrder order, CancellationToken cancellation) => Send(
+        new(HttpMethod.Post, "invitations") { Content = JsonContent.Create(order, options: SiteJson.Options) }, Read<InvitationAnswer>, cancellation);
+
+    /// <summary>Who has enrolled.</summary>
+    public Task<ImmutableArray<EnrolmentEntry>> ListEnrolments(CancellationToken cancellation) => Get<ImmutableArray<EnrolmentEntry>>("enrolments", cancellation);
+
+    /// <summary>Lets a device in that waits.</summary>
+    public Task<EnrolmentEntry> Approve(ParticipantId device, CancellationToken cancellation) => Post<EnrolmentEntry>($"enrolments/approve/{device}", cancellation);
+
+    /// <summary>Shuts a device out.</summary>
+    public Task<EnrolmentEntry> Revoke(ParticipantId device, CancellationToken cancellation) => Post<EnrolmentEntry>($"enrolments/revoke/{device}", cancellation);
+
     public Task<ImmutableArray<FleetEntry>> ListParticipants(CancellationToken cancellation) =>
         Get<ImmutableArray<FleetEntry>>("participants", cancellation);
 
@@ -170,6 +189,11 @@ internal sealed class SiteApi : IDisposable
         {
             throw new SiteTroubleException(
                 $"There is no site at {string.Join(", ", _silos)}: start one with the verb 'serve', or say where it is with --site URL or {Variable}.");
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
+        {
+            throw new CommandException(
+                $"What answers at {_site} is no silo of the site that the certificates are for: check the address, and the folder that --certificates names.");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {

@@ -15,9 +15,9 @@ internal static class ListeningPorts
     {
         (IPAddress Address, int Port, string Option)[] ports =
         [
-            (IPAddress.TryParse(options.Url.Host, out var address) ? address : IPAddress.Loopback, options.Url.Port, "--urls"),
-            (options.Address, options.SiloPort, "--silo-port"),
-            (options.Address, options.GatewayPort, "--gateway-port"),
+            (options.Listen, options.Url.Port, "--urls"),
+            (options.Listen, options.SiloPort, "--silo-port"),
+            (options.Listen, options.GatewayPort, "--gateway-port"),
         ];
         var opened = new List<Socket>();
         try

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using System.Net;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Web;
 
@@ -16,10 +17,28 @@ internal static class ServeCommand
         DefaultValueFactory = _ => "site",
     };
 
-    private static readonly Option<string> Urls = new("--urls")
+    private static readonly Option<string?> Urls = new("--urls")
     {
-        Description = "Where devices and operators begin, for example http://127.0.0.1:7400.",
-        DefaultValueFactory = _ => "http://127.0.0.1:7400",
+        Description = "Where devices and operators begin: http://, or with --certificates https://, and an address of this machine, or 0.0.0.0 for all of them. "
+            + "Default: port 7400 on 127.0.0.1.",
+    };
+
+    private static readonly Option<string?> Advertise = new("--advertise")
+    {
+        Description = "The address under which others reach this silo, where it listens on all of them or stands behind another one.",
+        HelpName = "ADDRESS",
+    };
+
+    private static readonly Option<string?> Certificates = new("--certificates")
+    {
+        Description = $"The folder with the site's certificates, which 'certs init' makes. Default: the environment variable {CertificateFolder.Variable}; "
+            + "without, the site is in clear, and only for this machine.",
+        HelpName = "FOLDER",
+    };
+
+    private static readonly Option<bool> Insecure = new("--insecure")
+    {
+        Description = "Run in clear for others than this machine: whoever reaches the site can steer jobs, read models and take part.",
     };
 
     private static readonly Option<int> SiloPort = new("--silo-port") { Description = "The port for other silos.", DefaultValueFactory = _ => 11111 };
@@ -42,7 +61,10 @@ internal static class ServeCommand
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).") { Name, Urls, SiloPort, GatewayPort, Store, Cluster };
+        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).")
+        {
+            Name, Urls, Advertise, SiloPort, GatewayPort, Store, Cluster, Certificates, Insecure,
+        };
         command.SetAction(async (arguments, cancellation) =>
         {
             try
@@ -60,18 +82,19 @@ internal static class ServeCommand
 
     private static SiteOptions Read(ParseResult arguments)
     {
-        var text = arguments.GetRequiredValue(Urls);
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Port is < 1)
-        {
-            throw new FormatException($"'{text}' is not an address to listen on: write for example --urls http://127.0.0.1:7400.");
-        }
-
+        var folder = arguments.GetValue(Certificates) ?? Environment.GetEnvironmentVariable(CertificateFolder.Variable);
+        var address = SiteAddress.Read(
+            arguments.GetValue(Urls), arguments.GetValue(Advertise), isSecured: !string.IsNullOrEmpty(folder), arguments.GetValue(Insecure));
         var store = StoreLocation.Parse(arguments.GetRequiredValue(Store));
         return new SiteOptions
         {
             Name = SiteName.Parse(arguments.GetRequiredValue(Name)),
-            Url = url,
-            Address = IPAddress.TryParse(url.Host, out var address) ? address : IPAddress.Loopback,
+            Url = address.Url,
+            Address = address.Advertised,
+            Listen = address.Listen,
+            ListenUrl = address.ListenUrl,
+            Certificates = string.IsNullOrEmpty(folder) ? null : new(Path.GetFullPath(folder)),
+            IsInsecure = arguments.GetValue(Insecure),
             SiloPort = RequirePort(arguments.GetRequiredValue(SiloPort), "--silo-port"),
             GatewayPort = RequirePort(arguments.GetRequiredValue(GatewayPort), "--gateway-port"),
             Store = store,

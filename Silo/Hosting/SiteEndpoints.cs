@@ -1,5 +1,6 @@
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Security;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -9,12 +10,16 @@ internal static class SiteEndpoints
     /// <summary>Maps <c>/site</c> and <c>/api/traffic</c>.</summary>
     public static void MapSite(this WebApplication app, SiteOptions options)
     {
-        app.MapGet("/site", (SiteMembers members) =>
+        app.MapGet("/site", (SiteMembers members, IServiceProvider services) =>
         {
             var (gateways, addresses) = members.List();
             return new SiteDescription(
                 options.Name.Value, options.Name.Value, SiteHost.ServiceId, gateways, SiteDescription.CurrentContractVersion)
-            { Addresses = addresses };
+            {
+                Addresses = addresses,
+                Protection = SiteProtection.WordOf(options),
+                Authority = services.GetService<SiteCertificates>()?.Pin.Hex,
+            };
         });
         app.MapGet("/api/traffic", (GatewayTraffic traffic) => new TrafficReport(traffic.BytesUp, traffic.BytesDown, traffic.StartedAt));
     }

@@ -4,6 +4,7 @@ using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Web;
 using StackExchange.Redis;
@@ -25,12 +26,13 @@ internal static class SiteHost
     public static async Task<int> Run(SiteOptions options, CancellationToken cancellation)
     {
         ListeningPorts.RequireFree(options);
+        var certificates = options.Certificates is { } folder ? SiteCertificates.Open(folder, options.Name, HostsOf(options), TimeProvider.System) : null;
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         using var store = await SiteStore.Open(
             options.Store, options.Name, builder.Configuration, TimeProvider.System, Console.Error.WriteLine, cancellation);
         await using var redis = options.Cluster is { } address ? await RedisConnection.Open(address, options.ClusterPassword, cancellation) : null;
         var tenancy = options.Store.IsShared ? await TakeStore(options, store, redis, cancellation) : null;
-        await using var app = Build(builder, options, store, redis, tenancy);
+        await using var app = Build(builder, options, store, redis, tenancy, certificates);
         if (redis is not null)
         {
             await app.Services.GetRequiredService<ClusterClaim>().Take();
@@ -54,16 +56,22 @@ internal static class SiteHost
         return tenancy;
     }
 
+    /// <summary>Under which names other programs than agents look for the silo.</summary>
+    private static IEnumerable<string> HostsOf(SiteOptions options) =>
+        new[] { options.Address.ToString(), options.Url.IdnHost, "localhost", "127.0.0.1", Environment.MachineName.ToLowerInvariant() }
+            .Where(host => host.Length > 0 && host.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or ':')).Distinct();
+
     private static WebApplication Build(
-        WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis, StoreTenancy? tenancy)
+        WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer? redis, StoreTenancy? tenancy, SiteCertificates? certificates)
     {
-        builder.WebHost.UseUrls(options.Url.ToString());
         builder.Logging.AddSiteLogging();
         builder.AddSiteTelemetry(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(store.Blobs);
-        builder.AddFaults(ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard));
+        var faults = ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard);
+        builder.AddFaults(faults);
+        builder.AddSecurity(options, certificates);
         builder.Services.AddSingleton<GatewayTraffic>();
         builder.Services.AddSingleton<SiteMembers>();
         builder.Services.AddSingleton<SiteExit>();
@@ -78,7 +86,7 @@ internal static class SiteHost
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
         builder.AddRetention();
         builder.Services.AddHostedService<ParentPipe>();
-        builder.UseOrleans(silo => ConfigureSilo(silo, options, store.Blobs));
+        builder.UseOrleans(silo => ConfigureSilo(silo, options, store.Blobs, faults));
 
         // After the silo, in this order: before it is active, no grain can be touched.
         builder.Services.AddHostedService<JobReviver>();
@@ -96,17 +104,24 @@ internal static class SiteHost
 
         var app = builder.Build();
         app.CutRequestsWhenStopping();
+        app.UseSecurity(certificates);
         app.MapSite(options);
         app.MapHealth();
         app.MapOperatorApi();
         return app;
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, SiteOptions options, IBlobStore store)
+    private static void ConfigureSilo(ISiloBuilder silo, SiteOptions options, IBlobStore store, ProcessFaults faults)
     {
         silo.UseSiteClustering(options);
         silo.AddGrainState(store);
         silo.CountGatewayTraffic();
+        if (options.Certificates is not null)
+        {
+            silo.SecureConnections();
+        }
+
+        silo.AddLinkFaults(faults);
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);
     }
 }

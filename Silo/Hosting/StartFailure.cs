@@ -1,6 +1,8 @@
 using System.Net.Sockets;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Security;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -12,7 +14,7 @@ internal static class StartFailure
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            if (current is FormatException or BlobStoreException or MembershipException or PortInUseException)
+            if (current is FormatException or BlobStoreException or MembershipException or PortInUseException or CertificateException)
             {
                 return current.Message;
             }

@@ -22,6 +22,7 @@ public static class OperatorApi
         ModelEndpoints.Map(group.MapGroup("/models"));
         ParticipantEndpoints.Map(group.MapGroup("/participants"));
         ContentEndpoints.Map(group.MapGroup("/content"));
+        EnrolmentApi.Map(group.MapGroup("/invitations"), group.MapGroup("/enrolments"));
     }
 
     internal static IResult Answer<T>(T value, int status = StatusCodes.Status200OK) => TypedResults.Json(value, SiteJson.Options, statusCode: status);

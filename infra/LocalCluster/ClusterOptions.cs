@@ -16,6 +16,9 @@ internal sealed record ClusterOptions
     /// <summary>Whether a silo that was killed comes back on ports that it never had.</summary>
     public bool NewPorts { get; init; }
 
+    /// <summary>Whether the site is in clear, for comparison.</summary>
+    public bool IsInsecure { get; init; }
+
     /// <summary>Where the site keeps its models and jobs.</summary>
     public StorageKind Storage { get; init; }
 

@@ -15,6 +15,7 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     RecoveryBenchmark.Create(),
     ScaleOutBenchmark.Create(),
     StoreBenchmark.Create(),
+    TransportBenchmark.Create(),
     EchoAgentCommand.Create(),
     ExchangeLeafCommand.Create(),
 };

@@ -23,7 +23,7 @@ internal sealed class SoakSite : IAsyncDisposable
     private readonly WorkFolder _work;
     private readonly TimeProvider _time;
     private readonly ProcessGroup _processes;
-    private readonly SiloPorts _ports = SiloPorts.Choose(1, attempt: 1)[0];
+    private readonly SiloPorts _ports = SiloPorts.Choose(1, attempt: 1, "http")[0];
     private readonly HashSet<int> _killed = [];
 
     private SoakSite(SoakOptions options, WorkFolder work, TimeProvider time)
@@ -32,7 +32,7 @@ internal sealed class SoakSite : IAsyncDisposable
         _work = work;
         _time = time;
         _processes = new(work.LogOf, time);
-        Client = new(() => [_ports.Address], time);
+        Client = new(() => [_ports.Address], null, time);
     }
 
     /// <summary>The silo.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
+using OrleansEdge.Contracts.Security;
 
 namespace OrleansEdge.Grains.Storage.Json;
 
@@ -30,6 +31,8 @@ public static class StateJson
                 new TextIdentifierConverter<SiteName>(SiteName.Parse, name => name.Value),
                 new TextIdentifierConverter<DataName>(DataName.Parse, name => name.Value),
                 new TextIdentifierConverter<ContentHash>(ContentHash.Parse, hash => hash.Hex),
+                new TextIdentifierConverter<Thumbprint>(Thumbprint.Parse, thumbprint => thumbprint.Hex),
+                new TextIdentifierConverter<KeyFingerprint>(KeyFingerprint.Parse, fingerprint => fingerprint.Hex),
                 new TextIdentifierConverter<ModelVersionId>(ModelVersionId.Parse, id => id.Model.Value is null ? null : id.ToString()),
                 new ImmutableArrayConverterFactory(),
             },

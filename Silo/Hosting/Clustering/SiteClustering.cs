@@ -30,7 +30,14 @@ internal static class SiteClustering
             cluster.ClusterId = options.Name.Value;
             cluster.ServiceId = SiteHost.ServiceId;
         });
-        silo.ConfigureEndpoints(options.Address, options.SiloPort, options.GatewayPort);
+        silo.Configure<EndpointOptions>(endpoints =>
+        {
+            endpoints.AdvertisedIPAddress = options.Address;
+            endpoints.SiloPort = options.SiloPort;
+            endpoints.GatewayPort = options.GatewayPort;
+            endpoints.SiloListeningEndpoint = new IPEndPoint(options.Listen, options.SiloPort);
+            endpoints.GatewayListeningEndpoint = new IPEndPoint(options.Listen, options.GatewayPort);
+        });
         silo.UseSiloMetadata(SiteMembers.Describe(options));
         if (options.Cluster is not { } address)
         {

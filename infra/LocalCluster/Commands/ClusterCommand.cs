@@ -25,6 +25,11 @@ internal static class ClusterCommand
         Description = "A silo that was killed comes back on other ports, as where machines are replaced.",
     };
 
+    private static readonly Option<bool> Insecure = new("--insecure")
+    {
+        Description = "Run without certificates, in clear, to compare with.",
+    };
+
     private static readonly Option<string?> Storage = Text("--storage", "KIND", "Where models and jobs are kept: folder or azurite (default folder).");
     private static readonly Option<string?> Data =
         Text("--data", "SPEC", "The data: generated, mnist:FOLDER or csv:FILE?label=COLUMN (default generated).");
@@ -78,7 +83,7 @@ internal static class ClusterCommand
         var root =
             new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
         {
-            Devices, Silos, NewPorts, Storage, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, RollingRestart, Network, Seed,
+            Devices, Silos, NewPorts, Insecure, Storage, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, RollingRestart, Network, Seed,
         };
         root.SetAction((result, cancellation) => Act(result, time, cancellation));
         return root;
@@ -112,6 +117,7 @@ internal static class ClusterCommand
             Devices = Number(result, Devices, 1, MostDevices) ?? options.Devices,
             Silos = Number(result, Silos, 1, MostSilos) ?? options.Silos,
             NewPorts = result.GetValue(NewPorts),
+            IsInsecure = result.GetValue(Insecure),
             Storage = ReadStorage(result),
             Data = NotEmpty(result, Data) ?? options.Data,
             Split = NotEmpty(result, Split) ?? options.Split,

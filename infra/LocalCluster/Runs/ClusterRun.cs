@@ -72,13 +72,13 @@ internal static class ClusterRun
             return;
         }
 
-        foreach (var line in Lines(report, options.Storage))
+        foreach (var line in Lines(report, options.Storage, options.IsInsecure))
         {
             await Console.Out.WriteLineAsync(line);
         }
     }
 
-    private static IEnumerable<string> Lines(RunReport report, StorageKind storage)
+    private static IEnumerable<string> Lines(RunReport report, StorageKind storage, bool isInsecure)
     {
         if (report.Phase == JobPhase.Completed)
         {
@@ -107,8 +107,9 @@ internal static class ClusterRun
         else if (report is { Phase: JobPhase.Completed, Work: not null })
         {
             yield return "To export the model, serve its store and ask for it from another terminal:";
-            yield return $"  dotnet run -c Release --project Silo -- serve --store \"{Path.Combine(report.Work, WorkFolder.StoreName)}\"";
-            yield return $"  dotnet run -c Release --project Silo -- models export {report.Model}@{report.Version} {report.Model}.safetensors";
+            var certificates = isInsecure ? "" : $" --certificates \"{Path.Combine(report.Work, WorkFolder.CertificatesName)}\"";
+            yield return $"  dotnet run -c Release --project Silo -- serve --name {SiloPlan.Site} --store \"{Path.Combine(report.Work, WorkFolder.StoreName)}\"{certificates}";
+            yield return $"  dotnet run -c Release --project Silo -- models export {report.Model}@{report.Version} {report.Model}.safetensors{certificates}";
         }
         else if (report.Phase == JobPhase.Completed)
         {

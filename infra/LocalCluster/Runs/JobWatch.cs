@@ -33,7 +33,7 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
     {
         Show(show, "starting the site");
         using var client = await site.StartSilos(cancellation);
-        site.StartAgents();
+        await site.StartAgents(client, cancellation);
         snapshot = snapshot with { Header = [.. Describe()] };
 
         // Whatever the watch is waiting for, a process that ends by itself ends the run.

@@ -6,6 +6,9 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>The name of the site's store in the folder.</summary>
     public const string StoreName = "store";
 
+    /// <summary>The name of the folder of the site's certificates.</summary>
+    public const string CertificatesName = "certificates";
+
     private const string Marker = ".orleansedge-local-cluster";
     private readonly bool isTemporary;
 
@@ -23,6 +26,9 @@ internal sealed class WorkFolder : IDisposable
 
     /// <summary>The site's store.</summary>
     public string Store => System.IO.Path.Combine(Path, StoreName);
+
+    /// <summary>The site's certificates.</summary>
+    public string Certificates => System.IO.Path.Combine(Path, CertificatesName);
 
     /// <summary>The job file of the run.</summary>
     public string JobFile => System.IO.Path.Combine(Path, "job.yaml");

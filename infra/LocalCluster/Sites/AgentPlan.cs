@@ -14,15 +14,31 @@ namespace OrleansEdge.LocalCluster.Sites;
 /// <param name="Data">The name of the data that they offer.</param>
 internal sealed record AgentPlan(ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, DataName Data)
 {
+    private const string InvitationVariable = "ORLEANSEDGE_INVITE";
+
     /// <summary>Starts all devices.</summary>
-    public void Start(ProcessGroup group, IReadOnlyList<Uri> site)
+    /// <param name="group">Where their processes belong.</param>
+    /// <param name="site">The addresses of the silos.</param>
+    /// <param name="invitation">The invitation of all devices; null for a site in clear.</param>
+    public void Start(ProcessGroup group, IReadOnlyList<Uri> site, string? invitation)
     {
         for (var number = 1; number <= Options.Devices; number++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"dev{number}");
             var start = ProcessStart.OfProduct(name, Programs.Host, Programs.EdgeAgent, Arguments(site, name, number), Work.Temporary);
-            group.Start(start with { Environment = Faults.Arm() }, (last, process) => Faults.Explains(process, isSilo: false) ? last : null);
+            group.Start(start with { Environment = Environment(invitation) }, (last, process) => Faults.Explains(process, isSilo: false) ? last : null);
         }
+    }
+
+    private Dictionary<string, string> Environment(string? invitation)
+    {
+        var environment = Faults.Arm().ToDictionary();
+        if (invitation is not null)
+        {
+            environment[InvitationVariable] = invitation;
+        }
+
+        return environment;
     }
 
     private IEnumerable<string> Arguments(IReadOnlyList<Uri> site, string name, int number) =>

@@ -79,11 +79,12 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
     public async Task<SiteClient> StartSilos(CancellationToken cancellation)
     {
         Services = await StartServices(cancellation);
-        var plan = new SiloPlan(options, work, programs, faults, ServicesOf);
+        var security = options.IsInsecure ? null : LocalSecurity.Create(work, SiloPlan.Site, time);
+        var plan = new SiloPlan(options, work, programs, faults, ServicesOf, security);
         for (var attempt = 1; ; attempt++)
         {
-            Silos = [.. SiloPorts.Choose(options.Silos, attempt).Select((ports, index) => LocalSilo.Start(siloProcesses, plan, NameOf(index), ports))];
-            var client = new SiteClient(() => Silos.Select(silo => silo.Ports.Address), time);
+            Silos = [.. plan.ChoosePorts(options.Silos, attempt).Select((ports, index) => LocalSilo.Start(siloProcesses, plan, NameOf(index), ports))];
+            var client = new SiteClient(() => Silos.Select(silo => silo.Ports.Address), security?.CreateHandler(), time);
             try
             {
                 await WaitUntilReady(client, cancellation);
@@ -123,8 +124,12 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the devices; each knows all silos.</summary>
-    public void StartAgents() => agentPlan.Start(agentProcesses, [.. Silos.Select(silo => silo.Ports.Address)]);
+    /// <summary>Starts the devices; each knows all silos, and at a secured site has a place of one invitation for all of them.</summary>
+    public async Task StartAgents(SiteClient client, CancellationToken cancellation)
+    {
+        var invitation = options.IsInsecure ? null : await client.Invite(options.Devices, cancellation);
+        agentPlan.Start(agentProcesses, [.. Silos.Select(silo => silo.Ports.Address)], invitation);
+    }
 
     /// <summary>Ends all processes: silos and devices at the same time, then what the silos needed to end well.</summary>
     public async ValueTask DisposeAsync()

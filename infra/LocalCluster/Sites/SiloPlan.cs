@@ -1,3 +1,4 @@
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Runs;
@@ -10,11 +11,18 @@ namespace OrleansEdge.LocalCluster.Sites;
 /// <param name="Programs">The programs.</param>
 /// <param name="Faults">What they are armed with.</param>
 /// <param name="ServicesOf">What a silo needs of others, by its name.</param>
+/// <param name="Security">What secures them; null for a site in clear.</param>
 internal sealed record SiloPlan(
-    ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, Func<string, IReadOnlyList<SiteService>> ServicesOf)
+    ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, Func<string, IReadOnlyList<SiteService>> ServicesOf,
+    LocalSecurity? Security)
 {
-    private const string SiteName = "local";
+    /// <summary>The site's name.</summary>
+    public static readonly SiteName Site = SiteName.Parse("local");
+
     private int attempts;
+
+    /// <summary>Chooses where silos listen; another attempt looks elsewhere.</summary>
+    public IReadOnlyList<SiloPorts> ChoosePorts(int silos, int attempt) => SiloPorts.Choose(silos, attempt, Security is null ? "http" : "https");
 
     /// <summary>The start of a silo.</summary>
     public ProcessStart Start(string name, SiloPorts ports) =>
@@ -27,10 +35,10 @@ internal sealed record SiloPlan(
     public bool WasDisturbed(int process) => Faults.Explains(process, isSilo: true);
 
     /// <summary>Where a silo listens that was killed: as before, or elsewhere, as where machines are replaced.</summary>
-    public SiloPorts PortsAfter(SiloPorts ports) => Options.NewPorts ? SiloPorts.Choose(1, Interlocked.Increment(ref attempts) + Options.Silos)[0] : ports;
+    public SiloPorts PortsAfter(SiloPorts ports) => Options.NewPorts ? ChoosePorts(1, Interlocked.Increment(ref attempts) + Options.Silos)[0] : ports;
 
     private IEnumerable<string> Arguments(SiloPorts ports, IReadOnlyList<SiteService> services) =>
-        ["serve", "--name", SiteName, .. ports.Arguments, .. services.SelectMany(service => service.SiloArguments), .. StoreArguments(services)];
+        ["serve", "--name", Site.Value, .. ports.Arguments, .. Security?.SiloArguments ?? [], .. services.SelectMany(service => service.SiloArguments), .. StoreArguments(services)];
 
     /// <summary>The folder, unless a service is the store.</summary>
     private IEnumerable<string> StoreArguments(IReadOnlyList<SiteService> services) =>

@@ -14,15 +14,17 @@ namespace OrleansEdge.LocalCluster.Sites;
 /// while: it may be starting again after a kill.
 /// </summary>
 /// <param name="silos">The silos' addresses at the moment.</param>
+/// <param name="handler">What sends requests to a secured site; null for one in clear.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, TimeProvider time) : IDisposable
+internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, HttpMessageHandler? handler, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TransferTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient http = new(handler ?? new SocketsHttpHandler()) { Timeout = Timeout.InfiniteTimeSpan };
     private int current;
 
     /// <summary>Whether every silo can work now.</summary>
@@ -45,6 +47,15 @@ internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, TimeProvider time
     {
         var entries = await Get<JsonElement>("api/participants", cancellation);
         return entries.EnumerateArray().Count(entry => !entry.TryGetProperty("alive", out var alive) || alive.GetBoolean());
+    }
+
+    /// <summary>Makes an invitation for so many devices.</summary>
+    public async Task<string> Invite(int devices, CancellationToken cancellation)
+    {
+        var order = new { count = devices, lifetime = InvitationLifetime.TotalSeconds };
+        using var answer = await Ask(
+            () => new(HttpMethod.Post, Relative("api/invitations")) { Content = JsonContent.Create(order) }, CallTimeout, cancellation);
+        return (await Read<InvitationCodeAnswer>(answer, cancellation)).Code;
     }
 
     /// <summary>Stores a TorchScript file.</summary>

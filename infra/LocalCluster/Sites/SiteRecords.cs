@@ -72,3 +72,7 @@ internal static class SiteJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 }
+
+/// <summary>What this program reads of an invitation.</summary>
+/// <param name="Code">The code.</param>
+internal sealed record InvitationCodeAnswer(string Code);

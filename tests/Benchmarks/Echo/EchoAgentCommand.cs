@@ -59,7 +59,7 @@ internal static class EchoAgentCommand
 
     private static async Task RunGroup(AgentHost host, IReadOnlyList<Uri> site, int[] numbers, string folder, CancellationToken cancellation)
     {
-        await using var connection = await host.Connect(site, cancellation);
+        await using var connection = await host.Connect(site, null, cancellation);
         using var versions = host.ReadVersions(connection);
         await Task.WhenAll(numbers.Select(async number =>
         {

@@ -54,7 +54,7 @@ internal sealed class ClusteredSite : IAsyncDisposable
             environment[ProcessFaults.DevelopmentVariable] = "1";
             environment[ProcessFaults.PlanVariable] = plan.ToString();
             environment[ProcessFaults.FolderVariable] = work.At("faults");
-            site._silos.AddRange(SiloPorts.Choose(silos, attempt: 1).Select((ports, index) =>
+            site._silos.AddRange(SiloPorts.Choose(silos, attempt: 1, "http").Select((ports, index) =>
                 new ClusteredSilo(ports, [.. arguments], environment, work.At(string.Create(CultureInfo.InvariantCulture, $"silo{index + 1}")))));
             await Task.WhenAll(site._silos.Select(site.WaitUntilReady));
             return site;

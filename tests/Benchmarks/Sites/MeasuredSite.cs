@@ -5,6 +5,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OrleansEdge.Benchmarks.Processes;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Files;
 
 namespace OrleansEdge.Benchmarks.Sites;
 
@@ -14,14 +16,22 @@ internal sealed class MeasuredSite : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
+    /// <summary>What a silo does against floods would be measured otherwise.</summary>
+    private static readonly Dictionary<string, string> Unlimited = new() { ["Limits__MessagesPerSecond"] = "0" };
+
     private readonly ChildProcess _process;
     private readonly HttpClient _http;
 
-    private MeasuredSite(ChildProcess process, Uri address)
+    private MeasuredSite(ChildProcess process, Uri address, CertificateFolder? certificates)
     {
         _process = process;
         Address = address;
-        _http = new HttpClient { BaseAddress = address };
+        _http = new HttpClient(certificates is null
+            ? new SocketsHttpHandler()
+            : OperatorCredentials.CreateHandler(OperatorCredentials.Open(certificates, CertificateFolder.FirstOperator), StartLimit, TimeProvider.System))
+        {
+            BaseAddress = address,
+        };
     }
 
     /// <summary>The HTTP address.</summary>
@@ -31,14 +41,22 @@ internal sealed class MeasuredSite : IDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Starts a silo and waits until it is ready.</summary>
-    public static async Task<MeasuredSite> Start(WorkFolder work)
+    /// <param name="work">The run's folder.</param>
+    /// <param name="isSecured">Whether it has certificates.</param>
+    public static async Task<MeasuredSite> Start(WorkFolder work, bool isSecured = false)
     {
+        var name = isSecured ? "secured" : "benchmark";
+        var certificates = isSecured ? new CertificateFolder(work.At("certificates")) : null;
+        certificates?.Init(SiteName.Parse(name), null, TimeProvider.System.GetUtcNow());
         var ports = FreePorts(3);
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[0]}"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"{(isSecured ? "https" : "http")}://127.0.0.1:{ports[0]}"));
         var process = ChildProcess.Start(
-            ChildProcess.AssemblyOf("Silo"), work.At("silo.log"), "serve", "--name", "benchmark", "--urls", address.ToString(),
-            "--silo-port", Text(ports[1]), "--gateway-port", Text(ports[2]), "--store", work.At("store"));
-        var site = new MeasuredSite(process, address);
+            ChildProcess.AssemblyOf("Silo"), work.At($"{name}.log"), Unlimited,
+            [
+                "serve", "--name", name, "--urls", address.GetLeftPart(UriPartial.Authority), "--silo-port", Text(ports[1]), "--gateway-port", Text(ports[2]),
+                "--store", work.At($"{name}-store"), .. certificates is null ? Array.Empty<string>() : ["--certificates", certificates.Path],
+            ]);
+        var site = new MeasuredSite(process, address, certificates);
         using var limit = new CancellationTokenSource(StartLimit);
         while (!await site.IsReady(limit.Token))
         {
@@ -57,6 +75,23 @@ internal sealed class MeasuredSite : IDisposable
         {
             throw new BenchmarkException(await response.Content.ReadAsStringAsync());
         }
+    }
+
+    /// <summary>Stores content and returns its hash.</summary>
+    public async Task<string> Store(byte[] content)
+    {
+        using var body = new ByteArrayContent(content);
+        using var response = await _http.PutAsync("/api/content", body);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<ContentView>())!.Hash;
+    }
+
+    /// <summary>Invites a device.</summary>
+    public async Task<string> Invite(string device)
+    {
+        using var response = await _http.PostAsJsonAsync("/api/invitations", new { participant = device, count = 1, lifetime = 3600 });
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<CodeView>())!.Code;
     }
 
     /// <summary>Waits for a job to reach a round, or its end.</summary>

@@ -22,3 +22,9 @@ internal sealed record EvaluationView(double Loss, double? Accuracy);
 
 /// <summary>What is read of the traffic.</summary>
 internal sealed record TrafficView(long BytesUp, long BytesDown);
+
+/// <summary>What is read of stored content.</summary>
+internal sealed record ContentView(string Hash);
+
+/// <summary>What is read of an invitation.</summary>
+internal sealed record CodeView(string Code);

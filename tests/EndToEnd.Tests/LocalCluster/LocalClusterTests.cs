@@ -41,6 +41,15 @@ public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed)
     }
 
     [Fact]
+    public async Task Run_in_clear_gives_the_same_weights()
+    {
+        var result = await ClusterProcess.Run(temporary, [.. Small, "--insecure"]);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(undisturbed.Result.Weights, result.Weights);
+    }
+
+    [Fact]
     public async Task Kills_of_an_agent_and_of_the_silo_leave_the_weights_as_they_are()
     {
         var work = Path.Combine(temporary, "work");

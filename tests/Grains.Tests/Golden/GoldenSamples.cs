@@ -4,6 +4,7 @@ using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Contracts.Security;
 
 namespace OrleansEdge.Grains.Tests.Golden;
 
@@ -46,6 +47,9 @@ internal sealed class GoldenSamples
         _ when type == typeof(ModelName) => ModelName.Parse($"model-{number}"),
         _ when type == typeof(SiteName) => SiteName.Parse($"site-{number}"),
         _ when type == typeof(DataName) => DataName.Parse($"data-{number}"),
+        _ when type == typeof(Thumbprint) => Thumbprint.Parse(ContentHash.Of([(byte)number]).Hex),
+        _ when type == typeof(KeyFingerprint) => KeyFingerprint.Parse(ContentHash.Of([(byte)number]).Hex),
+        _ when type == typeof(byte[]) => new byte[] { (byte)number, 1, 2, 255 },
         _ when type == typeof(ContentHash) => ContentHash.Of([(byte)number]),
         _ when type == typeof(Chunk) => new Chunk(new byte[] { (byte)number, 1, 2, 255 }),
         _ when type == typeof(Instruction) => new WaitInstruction { Id = new(new(JobId.Parse("job"), number), InstructionKind.Wait) },

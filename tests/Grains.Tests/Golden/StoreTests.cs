@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
+using OrleansEdge.Grains.Enrolment;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.Grains.Models;
@@ -25,6 +26,9 @@ public sealed class StoreTests
         ["state.Model"] = (typeof(ModelState), StateJson.Options),
         ["state.Participant"] = (typeof(ParticipantState), StateJson.Options),
         ["RoundRecord"] = (typeof(RoundRecord), StateJson.Options),
+        ["Enrolment"] = (typeof(OrleansEdge.Grains.Enrolment.Enrolment), StateJson.Options),
+        ["Invitation"] = (typeof(Invitation), StateJson.Options),
+        ["Revocation"] = (typeof(Revocation), StateJson.Options),
         ["VersionRecord"] = (typeof(VersionRecord), StateJson.Options),
         ["TaskDescription"] = (typeof(TaskDescription), TaskJson.Options),
     };

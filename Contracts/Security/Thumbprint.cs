@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace OrleansEdge.Contracts.Security;
+
+/// <summary>The SHA-256 of a certificate, in 64 lower-case hexadecimal digits. A renewed certificate has another one.</summary>
+public readonly record struct Thumbprint
+{
+    private Thumbprint(string hex) => Hex = hex;
+
+    /// <summary>64 lower-case hexadecimal digits.</summary>
+    public string Hex { get; }
+
+    /// <summary>The thumbprint of a certificate.</summary>
+    public static Thumbprint Of(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return new(Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span)));
+    }
+
+    /// <summary>Reads 64 hexadecimal digits.</summary>
+    /// <exception cref="FormatException">The text is something else.</exception>
+    public static Thumbprint Parse(string? text) => new(Sha256Text.Require(text, "thumbprint of a certificate"));
+
+    /// <inheritdoc/>
+    public override string ToString() => Hex;
+}

@@ -1,0 +1,81 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.EdgeAgent.Participation;
+
+namespace OrleansEdge.EdgeAgent.Security;
+
+/// <summary>Keeps a device's certificate valid while the agent runs, and asks the site again when it refuses the device.</summary>
+/// <param name="credentials">The certificate.</param>
+/// <param name="enrolment">The site.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class CertificateRenewal(DeviceCredentials credentials, SiteEnrolment enrolment, TimeProvider time, ILogger logger)
+{
+    /// <summary>A device that has slept finds out soon.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<bool> _refused = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Says that a silo has refused the device: the site is asked whether it has a place at all.</summary>
+    public void Refused() => _refused.Writer.TryWrite(true);
+
+    /// <summary>Runs until cancelled.</summary>
+    /// <exception cref="ParticipantRefusedException">The device has no place at the site any more.</exception>
+    public async Task Run(CancellationToken cancellation)
+    {
+        var failures = 0;
+        while (true)
+        {
+            var wasRefused = await WaitUntilRefused(cancellation);
+            if (!wasRefused && time.GetUtcNow() < credentials.Renewal)
+            {
+                continue;
+            }
+
+            try
+            {
+                var before = credentials.Expires;
+                await enrolment.Renew(credentials, cancellation);
+                failures = 0;
+                if (credentials.Expires != before)
+                {
+                    LogRenewed(credentials.Identity.LocalName, credentials.Expires);
+                }
+            }
+            catch (HttpRequestException exception)
+            {
+                if (failures++ == 0)
+                {
+                    LogFailed(credentials.Identity.LocalName, exception.Message);
+                }
+            }
+
+            if (wasRefused)
+            {
+                await Task.Delay(RefusalPause, time, cancellation);
+            }
+        }
+    }
+
+    private async Task<bool> WaitUntilRefused(CancellationToken cancellation)
+    {
+        try
+        {
+            await _refused.Reader.WaitToReadAsync(cancellation).AsTask().WaitAsync(LongestPause, time, cancellation);
+            return _refused.Reader.TryRead(out _);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "'{Participant}' has a new certificate, valid until {Expires:yyyy-MM-ddTHH:mm:ssZ}")]
+    private partial void LogRenewed(ParticipantId participant, DateTimeOffset expires);
+
+    [LoggerMessage(LogLevel.Warning, "The certificate of '{Participant}' could not be renewed, and it is tried again every minute: {Reason}")]
+    private partial void LogFailed(ParticipantId participant, string reason);
+}

@@ -1,0 +1,248 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Options;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security;
+using OrleansEdge.Contracts.Security.Enrolment;
+
+namespace OrleansEdge.Grains.Enrolment;
+
+/// <summary>
+/// A site's book of devices: invitations, certificates, revocations. Every operation can be asked for again when its answer was lost.
+/// </summary>
+internal sealed class EnrolmentBook(
+    EnrolmentRecords records, RevocationList revocations, IDeviceIssuer issuer, IOptions<EnrolmentOptions> options, TimeProvider time)
+{
+    /// <summary>How long an invitation can be used at most.</summary>
+    public static readonly TimeSpan LongestInvitation = TimeSpan.FromDays(365);
+
+    /// <summary>Invites.</summary>
+    /// <param name="plan">Whom, and for how long.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="EnrolmentRefusedException">The device exists, or does not, as the plan would have it.</exception>
+    public async Task<(Invitation Invitation, InvitationCode Code)> Invite(InvitationPlan plan, CancellationToken cancellation)
+    {
+        if (plan.Participant is { } participant)
+        {
+            plan = plan with { Participant = CertificateIdentity.Localise(issuer.Site, participant) };
+            RequireFit(plan, await records.FindDevice(plan.Participant.Value, cancellation));
+        }
+
+        await Forget(cancellation);
+        var id = RandomNumberGenerator.GetBytes(InvitationCode.PartLength);
+        var secret = RandomNumberGenerator.GetBytes(InvitationCode.PartLength);
+        var code = InvitationCode.Create(issuer.Site, issuer.Pin, id, secret);
+        var invitation = await records.ChangeInvitation(
+            code.Id,
+            _ => new()
+            {
+                Id = code.Id,
+                SecretHash = InvitationRules.HashOf(code.Secret),
+                Participant = plan.Participant,
+                Count = plan.Count,
+                Tag = plan.Tag,
+                NeedsApproval = plan.NeedsApproval,
+                Replaces = plan.Replaces,
+                CreatedAt = time.GetUtcNow(),
+                Expires = time.GetUtcNow() + plan.Lifetime,
+            },
+            cancellation);
+        return (invitation, code);
+    }
+
+    /// <summary>Enrols a device.</summary>
+    /// <returns>How it stands now, with its certificate where it is in force.</returns>
+    /// <exception cref="EnrolmentRefusedException">It is not enrolled.</exception>
+    public async Task<Enrolment> Enrol(EnrolmentRequest request, CancellationToken cancellation)
+    {
+        var participant = Read(() => CertificateIdentity.Localise(issuer.Site, ParticipantId.Parse(request.Participant)));
+        var key = Read(() => SigningRequest.Read(participant, request.Request));
+        var use = new InvitationUse(participant, KeyFingerprint.Of(key));
+        var known = InvitationRules.IsId(request.Invitation) ? await records.FindInvitation(request.Invitation, cancellation) : null;
+        if (known is null)
+        {
+            throw new EnrolmentRefusedException(InvitationRules.Unknown, isGuess: true);
+        }
+
+        if (revocations.Find(use.Key) is { } revocation)
+        {
+            throw new EnrolmentRefusedException($"{revocation.Sentence}; to enrol it anew, give it a new folder");
+        }
+
+        // The place first, so that a use is not lost to a device that could not have it.
+        InvitationRules.Use(known, request.Secret, use, time.GetUtcNow());
+        var existing = await records.FindDevice(participant, cancellation);
+        InvitationRules.RequirePlace(existing, known, use.Key);
+        var invitation = await records.ChangeInvitation(
+            known.Id,
+            current => InvitationRules.Use(
+                current ?? throw new EnrolmentRefusedException(InvitationRules.Unknown), request.Secret, use, time.GetUtcNow()),
+            cancellation);
+        if (existing is not null && existing.Key != use.Key)
+        {
+            await Revoke(existing, isReplaced: true, cancellation);
+        }
+
+        return await records.ChangeDevice(
+            participant,
+            current =>
+            {
+                InvitationRules.RequirePlace(current, invitation, use.Key);
+                return current?.Key == use.Key && current.Phase != EnrolmentPhase.Revoked ? Renew(current, key) : Begin(use, key, invitation);
+            },
+            cancellation);
+    }
+
+    /// <summary>Renews a device's certificate by its key, also when the certificate has expired.</summary>
+    /// <exception cref="EnrolmentRefusedException">It has no place here, or has been away for too long.</exception>
+    public async Task<Enrolment> Renew(RenewalRequest request, CancellationToken cancellation)
+    {
+        var participant = Read(() => CertificateIdentity.Localise(issuer.Site, ParticipantId.Parse(request.Participant)));
+        var key = Read(() => SigningRequest.Read(participant, request.Request));
+        return await records.ChangeDevice(
+            participant,
+            current =>
+            {
+                var device = RequireOwner(current, participant, KeyFingerprint.Of(key));
+                return device.Expires is { } expires && time.GetUtcNow() > expires + options.Value.OfflineLimit
+                    ? throw new EnrolmentRefusedException($"the device '{participant}' has been away for too long, more than " +
+                        $"{options.Value.OfflineLimit.TotalDays:0} days after its certificate expired: ask the site's operator for 'devices replace {participant}'")
+                    : Renew(device, key);
+            },
+            cancellation);
+    }
+
+    /// <summary>Lets a device in that waits.</summary>
+    /// <returns>How it stands now; null if there is no such device.</returns>
+    public async Task<Enrolment?> Approve(ParticipantId participant, CancellationToken cancellation)
+    {
+        var local = CertificateIdentity.Localise(issuer.Site, participant);
+        return await records.FindDevice(local, cancellation) is null
+            ? null
+            : await records.ChangeDevice(
+                local,
+                current => current!.Phase != EnrolmentPhase.Pending ? current : current with { Phase = EnrolmentPhase.InForce },
+                cancellation);
+    }
+
+    /// <summary>Shuts a device out: at once here, within seconds on the site's other silos.</summary>
+    /// <returns>How it stands now; null if there is no such device.</returns>
+    public async Task<Enrolment?> Revoke(ParticipantId participant, CancellationToken cancellation)
+    {
+        var local = CertificateIdentity.Localise(issuer.Site, participant);
+        if (await records.FindDevice(local, cancellation) is null)
+        {
+            return null;
+        }
+
+        var device = await records.ChangeDevice(
+            local, current => current!.Phase == EnrolmentPhase.Revoked ? current : current with { Phase = EnrolmentPhase.Revoked }, cancellation);
+        await Revoke(device, isReplaced: false, cancellation);
+        return device;
+    }
+
+    /// <summary>A device; null if it never enrolled.</summary>
+    public Task<Enrolment?> Find(ParticipantId participant, CancellationToken cancellation) =>
+        records.FindDevice(CertificateIdentity.Localise(issuer.Site, participant), cancellation);
+
+    /// <summary>All devices, in the order of their ids.</summary>
+    public IAsyncEnumerable<Enrolment> List(CancellationToken cancellation) => records.ListDevices(cancellation);
+
+    private static void RequireFit(InvitationPlan plan, Enrolment? existing)
+    {
+        if (plan.Replaces && existing is null)
+        {
+            throw new EnrolmentRefusedException($"there is no device '{plan.Participant}' to replace: 'devices invite {plan.Participant}' invites a new one");
+        }
+
+        if (!plan.Replaces && existing is not null)
+        {
+            throw new EnrolmentRefusedException(
+                $"the device '{plan.Participant}' is enrolled already: 'devices replace {plan.Participant}' gives its identity to new hardware");
+        }
+    }
+
+    private static Enrolment RequireOwner(Enrolment? device, ParticipantId participant, KeyFingerprint key) =>
+        device is null || device.Key != key
+            ? throw new EnrolmentRefusedException($"the device '{participant}' is not enrolled at this site with this key: ask its operator for an invitation")
+            : device.Phase switch
+            {
+                EnrolmentPhase.Revoked => throw new EnrolmentRefusedException($"the device '{participant}' was shut out of this site by its operator"),
+                _ => device,
+            };
+
+    private static T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FormatException exception)
+        {
+            throw new EnrolmentRefusedException(exception.Message.TrimEnd('.'));
+        }
+    }
+
+    private Enrolment Begin(InvitationUse use, PublicKey key, Invitation invitation)
+    {
+        var device = new Enrolment
+        {
+            Participant = use.Participant,
+            Key = use.Key,
+            Phase = invitation.NeedsApproval ? EnrolmentPhase.Pending : EnrolmentPhase.InForce,
+            Invitation = invitation.Id,
+            Tag = invitation.Tag,
+            EnrolledAt = time.GetUtcNow(),
+        };
+        return Renew(device, key);
+    }
+
+    /// <summary>
+    /// Issues where it is due. A request that comes again gets the same certificate, so that nobody who repeats it makes more of them than are needed.
+    /// </summary>
+    private Enrolment Renew(Enrolment device, PublicKey key)
+    {
+        var now = time.GetUtcNow();
+        if (device.Phase != EnrolmentPhase.InForce || device.Expires - now > options.Value.DeviceLifetime / 2)
+        {
+            return device;
+        }
+
+        using var certificate = issuer.Issue(device.Participant, key, now, options.Value.DeviceLifetime);
+        var issued = new IssuedCertificate(Thumbprint.Of(certificate), new(certificate.NotAfter.ToUniversalTime()));
+        return device with { Certificate = certificate.RawData, Issued = [.. device.Issued.Where(earlier => earlier.NotAfter > now), issued] };
+    }
+
+    private async Task Revoke(Enrolment device, bool isReplaced, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var entry = new Revocation(
+            device.Participant, device.Key, [.. device.Issued.Select(issued => issued.Thumbprint)], now, device.Expires ?? now, isReplaced);
+        var all = await records.ChangeRevocations(
+            current => current.Any(known => known.Key == entry.Key) ? current : [.. current.Where(known => known.Until > now), entry], cancellation);
+        revocations.Update(all);
+    }
+
+    /// <summary>Deletes invitations that expired a day ago, so that they do not gather for ever.</summary>
+    private async Task Forget(CancellationToken cancellation)
+    {
+        var horizon = time.GetUtcNow() - TimeSpan.FromDays(1);
+        await foreach (var invitation in records.ListInvitations(cancellation))
+        {
+            if (invitation.Expires < horizon)
+            {
+                await records.DeleteInvitation(invitation.Id, cancellation);
+            }
+        }
+    }
+}
+
+/// <summary>An invitation that is to be made.</summary>
+/// <param name="Participant">The device that it is for; null for any.</param>
+/// <param name="Count">How many devices.</param>
+/// <param name="Lifetime">For how long.</param>
+/// <param name="Tag">A word that its devices carry; null for none.</param>
+/// <param name="NeedsApproval">Whether an operator approves each device.</param>
+/// <param name="Replaces">Whether it gives new hardware an identity that exists.</param>
+public sealed record InvitationPlan(ParticipantId? Participant, int Count, TimeSpan Lifetime, string? Tag, bool NeedsApproval, bool Replaces);

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security;
+using OrleansEdge.Contracts.Security.Enrolment;
+
+namespace OrleansEdge.Grains.Enrolment;
+
+/// <summary>What an invitation allows.</summary>
+internal static class InvitationRules
+{
+    /// <summary>What everyone hears whose invitation is wrong, whatever is wrong with it: a guess tells nothing.</summary>
+    public const string Unknown = "the invitation is not one of this site's: ask its operator for another";
+
+    /// <summary>Whether a text can be the id of an invitation; it becomes the name of a blob.</summary>
+    public static bool IsId(string? text) => text is { Length: 2 * InvitationCode.PartLength } && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>The hash under which a secret is kept.</summary>
+    /// <exception cref="EnrolmentRefusedException">It is no secret.</exception>
+    public static string HashOf(string? secret)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(Convert.FromHexString(secret ?? "")));
+        }
+        catch (FormatException)
+        {
+            throw new EnrolmentRefusedException(Unknown, isGuess: true);
+        }
+    }
+
+    /// <summary>Uses an invitation.</summary>
+    /// <returns>The invitation as it is then; the same one when this use is known already.</returns>
+    /// <exception cref="EnrolmentRefusedException">It cannot be used so.</exception>
+    public static Invitation Use(Invitation invitation, string? secret, InvitationUse use, DateTimeOffset now)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(Convert.FromHexString(HashOf(secret)), Convert.FromHexString(invitation.SecretHash)))
+        {
+            throw new EnrolmentRefusedException(Unknown, isGuess: true);
+        }
+
+        if (invitation.Participant is { } only && only != use.Participant)
+        {
+            throw new EnrolmentRefusedException($"the invitation is for the device '{only}', and this one is '{use.Participant}': start it with --device {only}");
+        }
+
+        if (invitation.Uses.Contains(use))
+        {
+            return invitation;
+        }
+
+        if (now >= invitation.Expires)
+        {
+            throw new EnrolmentRefusedException("the invitation has expired: ask the site's operator for another");
+        }
+
+        if (invitation.Uses.FirstOrDefault(earlier => earlier.Participant == use.Participant) is not null)
+        {
+            throw new EnrolmentRefusedException(
+                $"another installation has used the invitation for '{use.Participant}' already: if that was not you, tell the site's operator");
+        }
+
+        return invitation.Uses.Length < invitation.Count
+            ? invitation with { Uses = invitation.Uses.Add(use) }
+            : throw new EnrolmentRefusedException(invitation.Count == 1
+                ? "the invitation has been used already: ask the site's operator for another"
+                : $"all {invitation.Count} places of the invitation are taken: ask the site's operator for another");
+    }
+
+    /// <summary>Whether a device that exists may be enrolled by an invitation.</summary>
+    /// <param name="existing">The device; null where there is none of that id.</param>
+    /// <param name="invitation">The invitation.</param>
+    /// <param name="key">The key that asks.</param>
+    /// <exception cref="EnrolmentRefusedException">It may not.</exception>
+    public static void RequirePlace(Enrolment? existing, Invitation invitation, KeyFingerprint key)
+    {
+        if (existing is null || existing.Key == key && existing.Phase != EnrolmentPhase.Revoked || invitation.Replaces)
+        {
+            return;
+        }
+
+        throw new EnrolmentRefusedException(existing.Phase == EnrolmentPhase.Revoked
+            ? $"the device '{existing.Participant}' was shut out of this site: its operator can let new hardware in with 'devices replace {existing.Participant}'"
+            : $"the id '{existing.Participant}' belongs to another device: choose another --device, or ask the operator for 'devices replace {existing.Participant}'");
+    }
+}

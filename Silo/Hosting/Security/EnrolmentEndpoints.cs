@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Enrolment;
+using OrleansEdge.Grains.Enrolment;
+using OrleansEdge.Silo.Web;
+
+namespace OrleansEdge.Silo.Hosting.Security;
+
+/// <summary>Where devices enrol, and renew their certificates.</summary>
+internal static partial class EnrolmentEndpoints
+{
+    /// <summary>Maps <c>/authority</c>, <c>/enrol</c> and <c>/enrol/renew</c>.</summary>
+    public static void MapEnrolment(this WebApplication app)
+    {
+        app.MapGet(SiteAccess.Authority, (IDeviceIssuer issuer) => Results.Json(
+            new EnrolmentAnswer(null, issuer.Intermediates, issuer.Authorities), EnrolmentJson.Options));
+        app.MapPost(SiteAccess.Enrol, (HttpContext context, Desk desk) =>
+            desk.Answer<EnrolmentRequest>(context, (book, request, cancellation) => book.Enrol(request, cancellation)));
+        app.MapPost($"{SiteAccess.Enrol}/renew", (HttpContext context, Desk desk) =>
+            desk.Answer<RenewalRequest>(context, (book, request, cancellation) => book.Renew(request, cancellation)));
+    }
+
+    /// <summary>Answers those who enrol: nobody is trusted here, so little is read, and little is told.</summary>
+    internal sealed partial class Desk(EnrolmentBook book, IDeviceIssuer issuer, FailureLimiter limiter, RefusalLog log, ILogger<Desk> logger)
+    {
+        /// <summary>Answers a request.</summary>
+        public async Task<IResult> Answer<T>(HttpContext context, Func<EnrolmentBook, T, CancellationToken, Task<Enrolment>> act)
+            where T : class
+        {
+            var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+            if (limiter.IsBlocked(address))
+            {
+                return Refusal(StatusCodes.Status429TooManyRequests, "too many invitations from this address were wrong: try again in a minute");
+            }
+
+            try
+            {
+                var device = await act(book, await Read<T>(context), context.RequestAborted);
+                LogAnswered(device.Participant, device.Phase, device.Expires);
+                return Results.Json(
+                    new EnrolmentAnswer(device.Phase == EnrolmentPhase.InForce ? device.Certificate : null, issuer.Intermediates, issuer.Authorities),
+                    EnrolmentJson.Options);
+            }
+            catch (EnrolmentRefusedException exception)
+            {
+                if (exception.IsGuess)
+                {
+                    limiter.Fail(address);
+                }
+
+                log.Refused("enrolment", new IPEndPoint(address, context.Connection.RemotePort), null, exception.Message);
+                return Refusal(StatusCodes.Status403Forbidden, exception.Message);
+            }
+        }
+
+        private static IResult Refusal(int status, string sentence) => Results.Json(new EnrolmentError(Sentence.Of(sentence)), EnrolmentJson.Options, statusCode: status);
+
+        private static async Task<T> Read<T>(HttpContext context)
+            where T : class
+        {
+            using var body = new MemoryStream();
+            try
+            {
+                await RequestBody.Copy(
+                    context, "request", EnrolmentRequest.LongestJson,
+                    (block, _) =>
+                    {
+                        body.Write(block.Span);
+                        return ValueTask.CompletedTask;
+                    },
+                    context.RequestAborted);
+                return JsonSerializer.Deserialize<T>(body.ToArray(), EnrolmentJson.Options) ?? throw new JsonException("It is empty.");
+            }
+            catch (Exception exception) when (exception is JsonException or ApiException)
+            {
+                throw new EnrolmentRefusedException("the request cannot be read: the agent may be of another release", isGuess: true);
+            }
+        }
+
+        [LoggerMessage(LogLevel.Information, "'{Participant}' has enrolled or renewed: {Phase}, certificate until {Expires:yyyy-MM-ddTHH:mm:ssZ}")]
+        private partial void LogAnswered(ParticipantId participant, EnrolmentPhase phase, DateTimeOffset? expires);
+    }
+}

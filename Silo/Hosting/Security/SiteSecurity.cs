@@ -1,0 +1,47 @@
+using OrleansEdge.Grains.Enrolment;
+
+namespace OrleansEdge.Silo.Hosting.Security;
+
+/// <summary>Adds what protects a site.</summary>
+internal static class SiteSecurity
+{
+    /// <summary>Adds certificates and enrolment, or nothing but a reminder where there are none.</summary>
+    public static void AddSecurity(this WebApplicationBuilder builder, SiteOptions options, SiteCertificates? certificates)
+    {
+        if (certificates is null)
+        {
+            builder.WebHost.UseUrls(options.ListenUrl);
+            if (options.IsInsecure)
+            {
+                builder.Services.AddHostedService<InsecureReminder>();
+            }
+
+            return;
+        }
+
+        builder.Services.AddSingleton(certificates);
+        builder.Services.AddSingleton<IDeviceIssuer>(certificates);
+        builder.Services.AddSingleton<EnrolmentRecords>();
+        builder.Services.AddSingleton<RevocationList>();
+        builder.Services.AddSingleton<EnrolmentBook>();
+        builder.Services.Configure<EnrolmentOptions>(builder.Configuration.GetSection(EnrolmentOptions.Section));
+        builder.Services.AddSingleton<LiveConnections>();
+        builder.Services.AddSingleton<RecentPeers>();
+        builder.Services.AddSingleton<RefusalLog>();
+        builder.Services.AddSingleton<FailureLimiter>();
+        builder.Services.AddSingleton<EnrolmentEndpoints.Desk>();
+        builder.Services.AddHostedService<SecurityUpkeep>();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options, certificates, TimeProvider.System));
+    }
+
+    /// <summary>Identifies who asks, and keeps strangers out.</summary>
+    public static void UseSecurity(this WebApplication app, SiteCertificates? certificates)
+    {
+        if (certificates is not null)
+        {
+            app.UseMiddleware<PeerIdentification>();
+            app.RequireOperators();
+            app.MapEnrolment();
+        }
+    }
+}
