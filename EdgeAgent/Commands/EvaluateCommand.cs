@@ -58,13 +58,12 @@ internal static class EvaluateCommand
     private static async Task<(EvaluationSums Sums, TaskDescription Task)> Evaluate(
         AgentProcess process, IReadOnlyList<Uri> site, string? folder, ModelVersionId id, IDataSource source, CancellationToken cancellation)
     {
-        var credentials = Credentials(process, site, folder);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ConnectLimit);
         Connection.SiteConnection connection;
         try
         {
-            connection = await process.Host.Connect(site, credentials, limit.Token);
+            connection = await process.Host.Connect(site, Credentials(process, site, folder), limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -73,8 +72,7 @@ internal static class EvaluateCommand
 
         await using (connection)
         {
-            using var tokens = new AccessTokenSource(
-                token => connection.RequestToken(new(credentials?.Identity.LocalName.Value, null), client: null, token), TimeProvider.System);
+            using var tokens = new AccessTokenSource(token => connection.RequestToken(new(null, null), client: null, token), TimeProvider.System);
             AccessTokenSource.Current = tokens;
             using var versions = process.Host.ReadVersions(connection);
             var model = connection.Grains.GetGrain<IModelGrain>(id.Model.Value);

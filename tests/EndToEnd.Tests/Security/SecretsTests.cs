@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.EndToEnd.Tests.Telemetry;
 
 namespace OrleansEdge.EndToEnd.Tests.Security;
@@ -37,6 +38,7 @@ public sealed class SecretsTests
         var seen = string.Join('\n', [silo.Output, agent.Output, pages, .. lines, .. StoredTexts(site.Store)]);
         Assert.DoesNotContain(Marker, seen, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(key.Trim(), seen, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(OperatorCredential.Find(site.Address)!, seen, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -71,10 +73,10 @@ public sealed class SecretsTests
         }
     }
 
-    /// <summary>What a site answers to whoever asks, once the device is there.</summary>
+    /// <summary>What a site answers to an operator, once the device is there.</summary>
     private static async Task<string> Pages(Uri address, string device)
     {
-        using var http = new HttpClient { BaseAddress = address };
+        using var http = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler())) { BaseAddress = address };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(Patience);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
