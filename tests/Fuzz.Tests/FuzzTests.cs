@@ -21,7 +21,7 @@ public sealed class FuzzTests
     private const string ReportVariable = "ORLEANSEDGE_FUZZ_REPORT";
 
     private static readonly IReadOnlyDictionary<string, FuzzTarget> Targets =
-        new[] { ContractTargets.All, WireTargets.All, StoreTargets.All, HostTargets.All }.SelectMany(targets => targets).ToDictionary(target => target.Name);
+        new[] { ContractTargets.All, WireTargets.All, StoreTargets.All, HostTargets.All, SecurityTargets.All }.SelectMany(targets => targets).ToDictionary(target => target.Name);
 
     /// <summary>Parts of a parser that has a target, and what reads nothing from outside.</summary>
     private static readonly string[] Parts = ["ModelManifestJson", "SafetensorsHeader", "CsvNumber", "ParticipantId", "TextIdentifierConverter`1"];

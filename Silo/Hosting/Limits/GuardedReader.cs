@@ -30,12 +30,23 @@ internal sealed class GuardedReader(PipeReader inner, GuardedConnection guard) :
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
+        if (_isEnded)
+        {
+            return Ended;
+        }
+
         await guard.Throttle(cancellationToken);
         return Pass(await inner.ReadAsync(cancellationToken));
     }
 
     public override bool TryRead(out ReadResult result)
     {
+        if (_isEnded)
+        {
+            result = Ended;
+            return true;
+        }
+
         var read = inner.TryRead(out result);
         result = read ? Pass(result) : result;
         return read;
@@ -43,11 +54,6 @@ internal sealed class GuardedReader(PipeReader inner, GuardedConnection guard) :
 
     private ReadResult Pass(ReadResult result)
     {
-        if (_isEnded)
-        {
-            return Ended;
-        }
-
         _buffer = result.Buffer;
         if (guard.Look(result.Buffer))
         {
