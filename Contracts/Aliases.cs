@@ -3,6 +3,7 @@ namespace OrleansEdge.Contracts;
 /// <summary>The names of all types on the wire and in grain state. A name never changes and is never given again, whatever the class is called.</summary>
 public static class Aliases
 {
+    internal const string IdentifierText = "oe.IdentifierText";
     internal const string ParticipantId = "oe.ParticipantId";
     internal const string JobId = "oe.JobId";
     internal const string ModelName = "oe.ModelName";
@@ -45,4 +46,5 @@ public static class Aliases
     internal const string FinishedInstruction = "oe.FinishedInstruction";
     internal const string VersionRecord = "oe.VersionRecord";
     internal const string VersionPrunedException = "oe.VersionPrunedException";
+    internal const string CallRefusedException = "oe.CallRefusedException";
 }

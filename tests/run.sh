@@ -2,11 +2,12 @@
 # Builds the solution and runs all tests. Needs the .NET SDK that global.json names, and Node.js with npm for the tests of Azure Storage,
 # which are skipped without it; all else comes as packages.
 #
-#   bash tests/run.sh [--no-format] [--only NAME] [--faults] [RUNNER OPTIONS]
+#   bash tests/run.sh [--no-format] [--only NAME] [--faults | --fuzz] [RUNNER OPTIONS]
 #
 # --no-format   leaves the check of the code's formatting out
 # --only NAME   runs the test projects whose name contains NAME, for example --only Grains
 # --faults      runs the whole fault matrix and nothing else, four cells at once, and writes its result to docs/faults.md
+# --fuzz        gives each parser a million random and damaged inputs and nothing else, in about half an hour; artifacts/fuzz.txt has the figures
 # What else is given goes to each test runner: --filter-class '*RoundTests', --filter-method '*_is_refused'.
 #
 # The last line is 'N passed, N failed, N skipped'. A build or formatting that fails counts as one failure.
@@ -40,6 +41,11 @@ while [ $# -gt 0 ]; do
         --faults)
             only=EndToEnd limit=6h options+=(--filter-class '*FaultMatrixTests' --max-threads 4)
             export ORLEANSEDGE_FAULT_MATRIX=$root/docs/faults.md
+            ;;
+        --fuzz)
+            only=Fuzz limit=6h
+            export ORLEANSEDGE_FUZZ_INPUTS=${ORLEANSEDGE_FUZZ_INPUTS:-1000000} ORLEANSEDGE_FUZZ_REPORT=$root/artifacts/fuzz.txt
+            rm -f "$ORLEANSEDGE_FUZZ_REPORT"
             ;;
         -h | --help) sed -n '2,/^set /s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
         *) options+=("$1") ;;

@@ -1,3 +1,5 @@
+using OrleansEdge.Contracts.Identity;
+
 namespace OrleansEdge.Contracts.Content;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace OrleansEdge.Contracts.Content;
 public interface IContentGrain : IGrainWithStringKey
 {
     /// <summary>The length in bytes, or null where the site does not hold the content.</summary>
-    [Alias("GetLength")]
+    [Alias("GetLength"), CallableBy(Callers.Participant | Callers.Operator | Callers.Site)]
     ValueTask<long?> GetLength(CancellationToken cancellation);
 
     /// <summary>Reads a part.</summary>
@@ -16,7 +18,7 @@ public interface IContentGrain : IGrainWithStringKey
     /// <param name="length">At most <see cref="Chunk.MaximumLength"/>; less is returned only at the end of the content.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="ContentMissingException">The site does not hold the content, or what it holds is damaged.</exception>
-    [Alias("Read")]
+    [Alias("Read"), CallableBy(Callers.Participant | Callers.Operator | Callers.Site)]
     ValueTask<Chunk> Read(long offset, int length, CancellationToken cancellation);
 }
 

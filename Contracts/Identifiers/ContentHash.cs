@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>The SHA-256 of some content, in 64 lower-case hexadecimal digits: the name under which the content is stored.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.ContentHash)]
+[Immutable, Alias(Aliases.ContentHash)]
 public readonly record struct ContentHash
 {
     private const int Digits = 2 * SHA256.HashSizeInBytes;
@@ -11,7 +11,6 @@ public readonly record struct ContentHash
     private ContentHash(string hex) => Hex = hex;
 
     /// <summary>64 lower-case hexadecimal digits.</summary>
-    [Id(0)]
     public string Hex { get; }
 
     /// <summary>Hashes <paramref name="content"/>.</summary>

@@ -1,13 +1,12 @@
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>The name under which a participant offers data: <c>turbines</c>.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.DataName)]
+[Immutable, Alias(Aliases.DataName)]
 public readonly record struct DataName : IComparable<DataName>
 {
     private DataName(string value) => Value = value;
 
     /// <summary>The identifier's text.</summary>
-    [Id(0)]
     public string Value { get; }
 
     /// <summary>Reads an identifier.</summary>

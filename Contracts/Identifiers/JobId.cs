@@ -1,13 +1,12 @@
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>One training run.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.JobId)]
+[Immutable, Alias(Aliases.JobId)]
 public readonly record struct JobId : IComparable<JobId>
 {
     private JobId(string value) => Value = value;
 
     /// <summary>The identifier's text.</summary>
-    [Id(0)]
     public string Value { get; }
 
     /// <summary>Reads an identifier.</summary>

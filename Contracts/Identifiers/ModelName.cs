@@ -1,13 +1,12 @@
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>The name under which versions of a model are published.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.ModelName)]
+[Immutable, Alias(Aliases.ModelName)]
 public readonly record struct ModelName : IComparable<ModelName>
 {
     private ModelName(string value) => Value = value;
 
     /// <summary>The identifier's text.</summary>
-    [Id(0)]
     public string Value { get; }
 
     /// <summary>Reads an identifier.</summary>

@@ -1,13 +1,12 @@
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>A device or a site, as its coordinator knows it: <c>dev7</c>, <c>harbour/dev7</c>.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.ParticipantId)]
+[Immutable, Alias(Aliases.ParticipantId)]
 public readonly record struct ParticipantId : IComparable<ParticipantId>
 {
     private ParticipantId(string value) => Value = value;
 
     /// <summary>The identifier's text.</summary>
-    [Id(0)]
     public string Value { get; }
 
     /// <summary>Reads an identifier.</summary>

@@ -1,13 +1,12 @@
 namespace OrleansEdge.Contracts.Identifiers;
 
 /// <summary>The name of a site.</summary>
-[GenerateSerializer, Immutable, Alias(Aliases.SiteName)]
+[Immutable, Alias(Aliases.SiteName)]
 public readonly record struct SiteName : IComparable<SiteName>
 {
     private SiteName(string value) => Value = value;
 
     /// <summary>The identifier's text.</summary>
-    [Id(0)]
     public string Value { get; }
 
     /// <summary>Reads an identifier.</summary>

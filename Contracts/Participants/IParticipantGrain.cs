@@ -1,3 +1,5 @@
+using OrleansEdge.Contracts.Identity;
+
 namespace OrleansEdge.Contracts.Participants;
 
 /// <summary>
@@ -8,10 +10,10 @@ namespace OrleansEdge.Contracts.Participants;
 public interface IParticipantGrain : IGrainWithStringKey
 {
     /// <summary>Introduces a process of this participant; a repeated call changes nothing.</summary>
-    [Alias("Register")]
+    [Alias("Register"), CallableBy(Callers.Participant, ActingFor = ActingFor.Key)]
     Task<RegistrationReply> Register(Registration registration);
 
     /// <summary>The heartbeat. Held back for about 5 s when <see cref="SyncReport.Wait"/> is set and there is nothing to do.</summary>
-    [Alias("Sync")]
+    [Alias("Sync"), CallableBy(Callers.Participant, ActingFor = ActingFor.Key)]
     ValueTask<SyncReply> Sync(SyncReport report, CancellationToken cancellation);
 }

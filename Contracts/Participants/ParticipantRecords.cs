@@ -32,7 +32,11 @@ public sealed record Registration(
     [property: Id(1)] Guid Process,
     [property: Id(2)] int ContractVersion,
     [property: Id(3)] ParticipantProfile Profile,
-    [property: Id(4)] ImmutableArray<DataName> Data);
+    [property: Id(4)] ImmutableArray<DataName> Data)
+{
+    /// <summary>Without the key: Orleans writes a message that fails into the log, arguments and all.</summary>
+    public override string ToString() => $"{nameof(Registration)} {{ Process = {Process} }}";
+}
 
 /// <summary>The answer to a registration.</summary>
 /// <param name="Refusal">One sentence that says why, or null when accepted.</param>

@@ -1,5 +1,6 @@
 using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 
 namespace OrleansEdge.Contracts.Rounds;
 
@@ -8,11 +9,11 @@ namespace OrleansEdge.Contracts.Rounds;
 public interface IRoundGrain : IGrainWithStringKey
 {
     /// <summary>Says that all shards hold the update. Idempotent; a second commit of the same participant replaces the first.</summary>
-    [Alias("Commit")]
+    [Alias("Commit"), CallableBy(Callers.Participant, ActingFor = ActingFor.FirstArgument)]
     Task<CommitReply> Commit(UpdateCommit commit);
 
     /// <summary>Says that the participant cannot contribute, and why (one sentence).</summary>
-    [Alias("Decline")]
+    [Alias("Decline"), CallableBy(Callers.Participant, ActingFor = ActingFor.FirstArgument)]
     Task Decline(ParticipantId participant, string reason);
 }
 
@@ -21,13 +22,13 @@ public interface IRoundGrain : IGrainWithStringKey
 public interface IShardGrain : IGrainWithStringKey
 {
     /// <summary>Asks how an upload stands, and for a permit to go on. Never changes what has arrived.</summary>
-    [Alias("Begin")]
+    [Alias("Begin"), CallableBy(Callers.Participant, ActingFor = ActingFor.FirstArgument)]
     ValueTask<UploadReply> Begin(UploadHeader header);
 
     /// <summary>Stages one chunk. Chunks may come in any order and more than once.</summary>
     /// <param name="header">Which upload.</param>
     /// <param name="offset">Where the chunk lies, in bytes: a multiple of <see cref="Chunk.PreferredLength"/>.</param>
     /// <param name="chunk"><see cref="Chunk.PreferredLength"/> bytes; less only at the end.</param>
-    [Alias("Append")]
+    [Alias("Append"), CallableBy(Callers.Participant, ActingFor = ActingFor.FirstArgument)]
     ValueTask<UploadReply> Append(UploadHeader header, int offset, Chunk chunk);
 }

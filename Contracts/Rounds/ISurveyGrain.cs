@@ -1,5 +1,6 @@
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Training;
 
 namespace OrleansEdge.Contracts.Rounds;
@@ -16,7 +17,7 @@ public sealed record SurveyAnswer(
     [property: Id(1)] InstructionId Instruction,
     [property: Id(2)] DataSummary? Summary,
     [property: Id(3)] EvaluationSums? Evaluation,
-    [property: Id(4)] string? Refusal);
+    [property: Id(4)] string? Refusal) : INamesParticipant;
 
 /// <summary>
 /// Asks several participants for a small answer and collects sums; the key is a <see cref="RoundKey"/> followed by
@@ -26,6 +27,6 @@ public sealed record SurveyAnswer(
 public interface ISurveyGrain : IGrainWithStringKey
 {
     /// <summary>Gives an answer. Idempotent; an answer that nobody waits for is ignored.</summary>
-    [Alias("Answer")]
+    [Alias("Answer"), CallableBy(Callers.Participant, ActingFor = ActingFor.FirstArgument)]
     Task Answer(SurveyAnswer answer);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.IO.Hashing;
 using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Models;
 
 namespace OrleansEdge.Contracts.Rounds;
@@ -29,7 +30,7 @@ public readonly record struct UpdateDigest([property: Id(0)] UInt128 Value)
 public readonly record struct UploadHeader(
     [property: Id(0)] ParticipantId Participant,
     [property: Id(1)] int Length,
-    [property: Id(2)] UpdateDigest Digest);
+    [property: Id(2)] UpdateDigest Digest) : INamesParticipant;
 
 /// <summary>How an upload stands.</summary>
 public enum UploadStanding
@@ -64,7 +65,7 @@ public sealed record UploadReply(
 
 /// <summary>What a participant says when all shards hold its update.</summary>
 [GenerateSerializer, Immutable, Alias(Aliases.UpdateCommit)]
-public sealed record UpdateCommit
+public sealed record UpdateCommit : INamesParticipant
 {
     /// <summary>Who commits.</summary>
     [Id(0)] public required ParticipantId Participant { get; init; }

@@ -18,5 +18,5 @@ public sealed record SiteDescription(string Name, string ClusterId, string Servi
     public string? Authority { get; init; }
 
     /// <summary>The version of the contract in this assembly. An agent and a site of different versions refuse each other.</summary>
-    public const int CurrentContractVersion = 1;
+    public const int CurrentContractVersion = 2;
 }

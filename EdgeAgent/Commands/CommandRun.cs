@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using OrleansEdge.Contracts.Content;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.EdgeAgent.Data;
@@ -60,7 +61,7 @@ internal static class CommandRun
             await Say(error, exception.Message);
             return WrongInput;
         }
-        catch (Exception exception) when (exception is ParticipantRefusedException or ModelException or ContentMissingException or VersionPrunedException or CommandException
+        catch (Exception exception) when (exception is ParticipantRefusedException or ModelException or ContentMissingException or VersionPrunedException or CommandException or CallRefusedException
             or IOException or UnauthorizedAccessException)
         {
             await Say(error, exception.Message);

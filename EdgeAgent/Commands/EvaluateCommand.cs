@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Training;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
+using OrleansEdge.EdgeAgent.Identity;
 using OrleansEdge.EdgeAgent.Participation;
 using OrleansEdge.EdgeAgent.Security;
 using OrleansEdge.EdgeAgent.Updates;
@@ -71,6 +72,8 @@ internal static class EvaluateCommand
 
         await using (connection)
         {
+            using var tokens = new AccessTokenSource(token => connection.RequestToken(new(null, null), client: null, token), TimeProvider.System);
+            AccessTokenSource.Current = tokens;
             using var versions = process.Host.ReadVersions(connection);
             var model = connection.Grains.GetGrain<IModelGrain>(id.Model.Value);
             var record = await model.Find(id.Number)
@@ -81,7 +84,7 @@ internal static class EvaluateCommand
             var cache = Directory.CreateTempSubdirectory("orleansedge-evaluate-");
             try
             {
-                using var torchScripts = new TorchScriptCache(versions, cache.FullName);
+                using var torchScripts = new TorchScriptCache(versions.ReadContent, cache.FullName);
                 return (await process.Host.Evaluate(record, task, versions, torchScripts, examples, cancellation), task);
             }
             catch (ContentMissingException)

@@ -1,5 +1,8 @@
 using Orleans.Runtime;
 using OrleansEdge.Contracts.Content;
+using OrleansEdge.Contracts.Identity;
+using OrleansEdge.EdgeAgent.Identity;
+using OrleansEdge.EdgeAgent.Participation;
 
 namespace OrleansEdge.EdgeAgent.Connection;
 
@@ -18,8 +21,28 @@ internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, 
     private readonly Random _jitter = new(seed);
     private readonly Lock _lock = new();
 
-    /// <summary>Calls with a limit that also ends when the connection breaks.</summary>
+    /// <summary>Calls with a limit that also ends when the connection breaks; once more where the site refuses the token.</summary>
+    /// <exception cref="ParticipantRefusedException">The site refuses the caller.</exception>
     public async Task<T> Call<T>(Func<Task<T>> call, CancellationToken cancellation, TimeSpan? limit = null)
+    {
+        try
+        {
+            return await CallOnce(call, limit, cancellation);
+        }
+        catch (CallRefusedException exception) when (exception.Reason == CallRefusal.TokenRefused && AccessTokenSource.Current is { } tokens)
+        {
+            // It has ended, or the site has forgotten it.
+            tokens.Forget();
+        }
+        catch (CallRefusedException exception)
+        {
+            throw new ParticipantRefusedException(exception.Message);
+        }
+
+        return await CallOnce(call, limit, cancellation);
+    }
+
+    private async Task<T> CallOnce<T>(Func<Task<T>> call, TimeSpan? limit, CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, connection.Lost);
         try
@@ -30,7 +53,8 @@ internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, 
         {
             throw new TimeoutException("the connection to the site broke during a call.", exception);
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or ContentMissingException) && !IsTransient(exception, cancellation))
+        catch (Exception exception) when (
+            exception is not (OperationCanceledException or ContentMissingException or CallRefusedException or ParticipantRefusedException) && !IsTransient(exception, cancellation))
         {
             // Whatever fails in the site, or cannot cross the wire, is the site's trouble: it says nothing of what this participant can do.
             throw new InvalidOperationException($"the site could not answer: {exception.Message}", exception);
@@ -41,7 +65,7 @@ internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, 
     public static bool IsTransient(Exception exception, CancellationToken cancellation) =>
         !cancellation.IsCancellationRequested
         && exception is TimeoutException or OrleansException or IOException or ArgumentException or InvalidOperationException or OperationCanceledException
-            or System.Net.Sockets.SocketException
+            or System.Net.Sockets.SocketException or HttpRequestException or CallRefusedException
         && exception is not (ContentMissingException or ObjectDisposedException);
 
     /// <summary>The pause after a failed attempt.</summary>

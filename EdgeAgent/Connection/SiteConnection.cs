@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Security.Transport;
 using OrleansEdge.Contracts.Sites;
+using OrleansEdge.EdgeAgent.Identity;
 using OrleansEdge.EdgeAgent.Participation;
 using OrleansEdge.EdgeAgent.Security;
 
@@ -51,6 +53,15 @@ internal sealed class SiteConnection : IAsyncDisposable
 
     /// <summary>Cancelled when a connection to a silo that is up now breaks.</summary>
     public CancellationToken Lost => Volatile.Read(ref _lost).Token;
+
+    /// <summary>Asks the site for a token with which calls over this connection are made.</summary>
+    /// <param name="request">Who asks.</param>
+    /// <param name="client">Sends the request with the certificate of who asks; null: as this connection does.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ParticipantRefusedException">The site gives none.</exception>
+    /// <exception cref="HttpRequestException">No silo answers.</exception>
+    public Task<TokenReply> RequestToken(TokenRequest request, HttpClient? client, CancellationToken cancellation) =>
+        _directory.RequestToken(request, client, cancellation);
 
     /// <summary>Connects; tries for ever.</summary>
     /// <param name="site">The HTTP addresses of the site's silos, as many as are known.</param>
@@ -108,6 +119,7 @@ internal sealed class SiteConnection : IAsyncDisposable
                         Volatile.Read(ref connection)?.Break();
                     }
                 });
+                client.AddOutgoingGrainCallFilter<AccessTokenFilter>();
                 client.AddActivityPropagation();
                 client.AddNetworkFaults(faults, credentials is null ? null : new TlsClient(() => credentials.Current, credentials.Site.Value, refusals.Add, time));
             })

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using OrleansEdge.Contracts.Faults.Network;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.EdgeAgent.Participation;
@@ -21,7 +22,7 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler()) { Timeout = Timeout };
+    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler()) { Timeout = Timeout, MaxResponseContentBufferSize = SiteAnswer.MaximumLength };
     private ImmutableArray<Uri> _addresses = [.. given];
     private string? _cluster;
 
@@ -52,13 +53,65 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
         throw last!;
     }
 
+    /// <summary>Asks one silo after the other for a token, until one answers.</summary>
+    /// <exception cref="ParticipantRefusedException">The site gives none to whoever asks.</exception>
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    public async Task<TokenReply> RequestToken(TokenRequest request, HttpClient? client, CancellationToken cancellation)
+    {
+        HttpRequestException? last = null;
+        foreach (var address in _addresses)
+        {
+            try
+            {
+                return await RequestToken(address, request, client ?? _http, cancellation);
+            }
+            catch (HttpRequestException exception)
+            {
+                last = exception;
+            }
+        }
+
+        throw last!;
+    }
+
     /// <summary>The gateways of a description.</summary>
     public static IReadOnlyList<IPEndPoint> Gateways(SiteDescription description) => [.. description.Gateways.Select(IPEndPoint.Parse)];
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<SiteDescription> Ask(Uri address, CancellationToken cancellation)
+    private Task<SiteDescription> Ask(Uri address, CancellationToken cancellation) => Reach(address, async () =>
+    {
+        using var response = await _http.GetAsync(new Uri(address, "/site"), cancellation);
+        await RequireWelcome(response, cancellation);
+        var description = SiteAnswer.Read(await response.Content.ReadAsByteArrayAsync(cancellation));
+        return _cluster is null || description.ClusterId == _cluster
+            ? description
+            : throw new HttpRequestException($"{address} is the site '{description.Name}' now.");
+    }, cancellation);
+
+    private Task<TokenReply> RequestToken(Uri address, TokenRequest request, HttpClient client, CancellationToken cancellation) => Reach(address, async () =>
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(address, TokenRequest.Path)) { Content = JsonContent.Create(request) };
+        if (request.Participant is null && OperatorCredential.Find(address) is { } credential)
+        {
+            message.Headers.Authorization = new("Bearer", credential);
+        }
+
+        using var answer = await client.SendAsync(message, cancellation);
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            var refusal = await answer.Content.ReadFromJsonAsync<TokenRefusal>(cancellation);
+            throw new ParticipantRefusedException(refusal?.Error ?? $"{address} refuses who asks.");
+        }
+
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<TokenReply>(cancellation) is { Token: not null } reply
+            ? reply
+            : throw new HttpRequestException($"{address} is not a site: it answers nothing.");
+    }, cancellation);
+
+    private async Task<T> Reach<T>(Uri address, Func<Task<T>> ask, CancellationToken cancellation)
     {
         if (cut is { IsOn: true })
         {
@@ -67,13 +120,7 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
 
         try
         {
-            using var response = await _http.GetAsync(new Uri(address, "/site"), cancellation);
-            await RequireWelcome(response, cancellation);
-            var description = await response.Content.ReadFromJsonAsync<SiteDescription>(cancellation)
-                ?? throw new HttpRequestException($"{address} is not a site: it answers nothing.");
-            return _cluster is null || description.ClusterId == _cluster
-                ? description
-                : throw new HttpRequestException($"{address} is the site '{description.Name}' now.");
+            return await ask();
         }
         catch (JsonException exception)
         {

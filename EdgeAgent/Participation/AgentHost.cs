@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Sites;
 using OrleansEdge.EdgeAgent.Connection;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Splits;
+using OrleansEdge.EdgeAgent.Identity;
 using OrleansEdge.EdgeAgent.Security;
 using OrleansEdge.EdgeAgent.Training;
 using OrleansEdge.EdgeAgent.Updates;
@@ -54,9 +55,14 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
         ParticipantId participant, ParticipantFolder folder, DataCatalogue data, SiteConnection connection, VersionReader versions,
         CancellationToken cancellation)
     {
+        // Several participants may share the connection, but each shows its own certificate where it asks for a token.
+        using var own = folder.Identity is { } credentials ? new HttpClient(credentials.CreateHandler()) : null;
+        using var tokens = new AccessTokenSource(
+            token => connection.RequestToken(new(participant.Value, folder.InstanceKey), own, token), time);
+        AccessTokenSource.Current = tokens;
         var retry = RetryOf(participant, connection);
         var outbox = new Outbox(folder.Outbox, _logger);
-        using var torchScripts = new TorchScriptCache(versions, folder.Cache);
+        using var torchScripts = new TorchScriptCache(versions.ReadContent, folder.Cache);
         var runner = new InstructionRunner(participant, connection, retry, versions, torchScripts, _trainers, data, outbox, faults.Switch);
         using var loop = new ParticipantLoop(participant, Register(folder, data, connection), connection, retry, runner, outbox, time, _logger);
         await (folder.Identity is { } identity ? RunWithRenewal(loop, identity, connection, cancellation) : loop.Run(cancellation));

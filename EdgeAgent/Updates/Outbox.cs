@@ -101,10 +101,11 @@ internal sealed partial class Outbox
 
         try
         {
-            var entry = Read(file);
+            using var stream = File.OpenRead(file);
+            var entry = Read(stream);
             return entry.Header.Key == round ? entry : throw new InvalidDataException("it belongs to another round.");
         }
-        catch (Exception exception) when (exception is InvalidDataException or JsonException or FormatException or EndOfStreamException or OverflowException or ArgumentException)
+        catch (Exception exception) when (IsDamage(exception))
         {
             LogDamaged(file, exception.Message);
             File.Delete(file);
@@ -133,13 +134,17 @@ internal sealed partial class Outbox
             : 0;
     }
 
-    private static OutboxEntry Read(string file)
+    /// <summary>Whether an exception of <see cref="Read"/> says that the file is no update.</summary>
+    internal static bool IsDamage(Exception exception) => exception
+        is InvalidDataException or JsonException or FormatException or EndOfStreamException or OverflowException or ArgumentException;
+
+    /// <summary>Reads a file, and believes nothing in it before it is checked.</summary>
+    internal static OutboxEntry Read(Stream stream)
     {
-        using var stream = File.OpenRead(file);
         Span<byte> prefix = stackalloc byte[PrefixLength];
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(prefix[sizeof(uint)..]);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(prefix) != Magic || length > MaximumHeader)
+        if (BinaryPrimitives.ReadUInt32LittleEndian(prefix) != Magic || length > Math.Min(MaximumHeader, stream.Length - stream.Position))
         {
             throw new InvalidDataException("it is not an update.");
         }

@@ -33,8 +33,16 @@ public sealed class CoordinationOptions
     /// <summary>Bytes that all permits of a silo may have in flight; default 32 MiB.</summary>
     public long InFlightBudget { get; set; } = 32L << 20;
 
+    /// <summary>Bytes of those that one participant may have; default 8 MiB, twice what an agent asks for.</summary>
+    public long InFlightPerParticipant { get; set; } = 8L << 20;
+
     /// <summary>Bytes of staged updates that a silo keeps in memory; what exceeds it is spilled to disk. Default 64 MiB.</summary>
     public long StagingMemory { get; set; } = 64L << 20;
+
+    /// <summary>
+    /// Bytes of staged updates that one participant may have on a silo, in memory and on disk; default 16 GiB, two updates of the largest model.
+    /// </summary>
+    public long StagedPerParticipant { get; set; } = 16L << 30;
 
     /// <summary>The folder for spilled updates; default: a folder of the system's temporary folder.</summary>
     public string? SpillFolder { get; set; }

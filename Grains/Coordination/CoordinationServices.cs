@@ -38,8 +38,9 @@ public static class CoordinationServices
         services.AddSingleton<FoldScheduler>();
         services.AddSingleton<FleetCensus>();
         services.AddSingleton(provider => new PermitBudget(
-            Options(provider).InFlightBudget, Options(provider).PermitLifetime, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new StagingArea(Options(provider).StagingMemory, SpillFolder(Options(provider))));
+            Options(provider).InFlightBudget, Options(provider).InFlightPerParticipant, Options(provider).PermitLifetime, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new StagingArea(
+            Options(provider).StagingMemory, SpillFolder(Options(provider)), Options(provider).StagedPerParticipant));
         return services.AddRetention();
     }
 

@@ -1,11 +1,12 @@
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Rounds;
 
 namespace OrleansEdge.Grains.Jobs;
 
 /// <summary>One training run; the key is the <see cref="JobId"/>.</summary>
-[Alias("oe.IJobControl")]
+[Alias("oe.IJobControl"), CallableBy(Callers.Site)]
 internal interface IJobControl : IGrainWithStringKey
 {
     /// <summary>Begins the job; the same submission again changes nothing.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Grains.Storage.Json;
@@ -37,16 +38,15 @@ internal sealed class JobRecords(IBlobStore blobs, ContentStore content)
 
     /// <summary>The job file, in canonical form; null if there is no such job.</summary>
     public async Task<string?> ReadDefinition(JobId job) =>
-        await blobs.Read(Name($"{JobPrefix}{job}/job.yaml")) is { } blob ? Encoding.UTF8.GetString(blob.Bytes.Span) : null;
+        await blobs.ReadSmall(Name($"{JobPrefix}{job}/job.yaml"), JobFile.MaximumBytes) is { } blob ? Encoding.UTF8.GetString(blob.Bytes.Span) : null;
 
     /// <summary>Keeps a round's record; writing it again is harmless.</summary>
     public async Task WriteRound(JobId job, RoundRecord record) =>
         await blobs.Write(RoundName(job, record.Round), JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Options));
 
     /// <summary>A round's record; null if the round is not over.</summary>
-    public async Task<RoundRecord?> ReadRound(JobId job, int round) => await blobs.Read(RoundName(job, round)) is { } blob
-        ? JsonSerializer.Deserialize<RoundRecord>(blob.Bytes.Span, StateJson.Options)
-        : null;
+    /// <exception cref="BlobStoreException">What lies there is no record.</exception>
+    public Task<RoundRecord?> ReadRound(JobId job, int round) => blobs.ReadRecord<RoundRecord>(RoundName(job, round));
 
     /// <summary>Stores a task.</summary>
     public async Task<ContentHash> PutTask(TaskDescription task) => await content.Put(JsonSerializer.SerializeToUtf8Bytes(task, TaskJson.Options));

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Models;
 
 namespace OrleansEdge.Grains.Models;
 
 /// <summary>How the site publishes and promotes versions; the key is the model's name.</summary>
-[Alias("oe.IModelControl")]
+[Alias("oe.IModelControl"), CallableBy(Callers.Site)]
 internal interface IModelControl : IGrainWithStringKey
 {
     /// <summary>Publishes a version under the next number. The same job and round again is the same version.</summary>

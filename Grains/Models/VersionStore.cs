@@ -13,11 +13,8 @@ internal sealed class VersionStore(IBlobStore blobs)
     private const string Container = "models";
 
     /// <summary>Reads a record; null if there is none.</summary>
-    public async Task<VersionRecord?> Read(ModelVersionId id)
-    {
-        var blob = await blobs.Read(Name(id));
-        return blob is null ? null : JsonSerializer.Deserialize<VersionRecord>(blob.Bytes.Span, StateJson.Options);
-    }
+    /// <exception cref="BlobStoreException">What lies there is no record.</exception>
+    public Task<VersionRecord?> Read(ModelVersionId id) => blobs.ReadRecord<VersionRecord>(Name(id));
 
     /// <summary>What is stored at a number: nothing, or what somebody left who did not live to move the head.</summary>
     public async Task<VersionSlot> Look(ModelVersionId id)

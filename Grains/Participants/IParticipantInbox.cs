@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Rounds;
 
 namespace OrleansEdge.Grains.Participants;
 
 /// <summary>How the site's own grains speak to a participant: by what they leave for it to fetch.</summary>
-[Alias("oe.IParticipantInbox")]
+[Alias("oe.IParticipantInbox"), CallableBy(Callers.Site)]
 internal interface IParticipantInbox : IGrainWithStringKey
 {
     /// <summary>Leaves an instruction; replaces the one of the same job, if any.</summary>
@@ -25,13 +26,21 @@ internal interface IParticipantInbox : IGrainWithStringKey
     [Alias("Settle")]
     Task Settle(RoundKey round);
 
+    /// <summary>
+    /// Looks whether an installation may speak for this id where there are no certificates: the first key seen owns the id.
+    /// </summary>
+    /// <param name="instanceKeyHash">The SHA-256 of its instance key, in hexadecimal.</param>
+    /// <returns>One sentence that says why not; null if it may.</returns>
+    [Alias("Admit")]
+    Task<string?> Admit(string instanceKeyHash);
+
     /// <summary>What the site knows of the participant; null if it never registered.</summary>
     [Alias("GetStatus")]
     ValueTask<ParticipantStatus?> GetStatus();
 }
 
 /// <summary>The index of participants that are alive; the key is the site's name.</summary>
-[Alias("oe.IFleetGrain")]
+[Alias("oe.IFleetGrain"), CallableBy(Callers.Site)]
 internal interface IFleetGrain : IGrainWithStringKey
 {
     /// <summary>Says that a participant is alive.</summary>

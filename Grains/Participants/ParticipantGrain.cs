@@ -9,6 +9,7 @@ using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Identity;
 using OrleansEdge.Grains.Jobs;
 
 namespace OrleansEdge.Grains.Participants;
@@ -36,6 +37,12 @@ internal sealed class ParticipantGrain(
 
     private ParticipantId Id => ParticipantId.Parse(context.GrainId.Key.ToString());
 
+    /// <summary>An id may be owned before anybody has registered with it.</summary>
+    private bool IsRegistered => _state.Value.Process != Guid.Empty;
+
+    private string NotOwner =>
+        $"the id '{Id}' belongs to another installation: choose another --device, or start in the folder that first used this id.";
+
     private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(StorageNames.Fleet);
 
     public async Task<RegistrationReply> Register(Registration registration)
@@ -44,6 +51,11 @@ internal sealed class ParticipantGrain(
         {
             return new($"this site speaks version {SiteDescription.CurrentContractVersion} of the contract and the agent speaks version " +
                 $"{registration.ContractVersion}: install the same release on both.");
+        }
+
+        if (ReportRules.Refuse(registration) is { } fault)
+        {
+            return new(fault);
         }
 
         // One at a time: of two installations that claim a new id at once, the second must see what the first has written.
@@ -56,16 +68,36 @@ internal sealed class ParticipantGrain(
         return new(Refusal: null);
     }
 
-    private async Task<string?> Claim(Registration registration)
+    public Task<string?> Admit(string instanceKeyHash) => _registering.Run(async () =>
     {
-        var keyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(registration.InstanceKey)));
-        var current = _state.Value;
-        if (current.InstanceKeyHash is { } owner && !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(owner), Encoding.ASCII.GetBytes(keyHash)))
+        if (!IsOwner(instanceKeyHash))
         {
-            return $"the id '{Id}' belongs to another installation: choose another --device, or start in the folder that first used this id.";
+            return NotOwner;
         }
 
-        if (current.Process != registration.Process || current.ContractVersion != registration.ContractVersion
+        if (_state.Value.InstanceKeyHash is null)
+        {
+            await _state.Write(_state.Value with { InstanceKeyHash = instanceKeyHash });
+        }
+
+        return null;
+    });
+
+    private bool IsOwner(string keyHash) => _state.Value.InstanceKeyHash is not { } owner
+        || CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(owner), Encoding.ASCII.GetBytes(keyHash));
+
+    private async Task<string?> Claim(Registration registration)
+    {
+        var keyHash = InstanceKey.HashOf(registration.InstanceKey);
+        var current = _state.Value;
+
+        // Where certificates prove who somebody is, new hardware may have an old identity.
+        if (Caller.Current is not { Thumbprint: not null } && !IsOwner(keyHash))
+        {
+            return NotOwner;
+        }
+
+        if (current.InstanceKeyHash != keyHash || current.Process != registration.Process || current.ContractVersion != registration.ContractVersion
             || !current.Data.SequenceEqual(registration.Data))
         {
             await _state.Write(new()
@@ -85,6 +117,7 @@ internal sealed class ParticipantGrain(
 
     public async ValueTask<SyncReply> Sync(SyncReport report, CancellationToken cancellation)
     {
+        ReportRules.Require(report);
         if (report.Process != _state.Value.Process)
         {
             // The registration may have gone through another activation: only the store knows whose turn it is.
@@ -93,7 +126,7 @@ internal sealed class ParticipantGrain(
 
         if (report.Process != _state.Value.Process)
         {
-            return Reply(_state.Value.InstanceKeyHash is null ? SyncStanding.Unregistered : SyncStanding.Superseded, null, []);
+            return Reply(!IsRegistered ? SyncStanding.Unregistered : SyncStanding.Superseded, null, []);
         }
 
         if (_state.Value.ContractVersion != SiteDescription.CurrentContractVersion)
@@ -153,7 +186,7 @@ internal sealed class ParticipantGrain(
         return Task.CompletedTask;
     }
 
-    public ValueTask<ParticipantStatus?> GetStatus() => new(_state.Value.InstanceKeyHash is null
+    public ValueTask<ParticipantStatus?> GetStatus() => new(!IsRegistered
         ? null
         : new ParticipantStatus(Entry() with { Alive = time.GetUtcNow() - _lastSeen < options.Value.Liveness }, _state.Value.Profile, _queue.Pending));
 
@@ -186,11 +219,16 @@ internal sealed class ParticipantGrain(
     /// </summary>
     private async Task AskAfterUnknownRounds(SyncReport report)
     {
-        IEnumerable<RoundKey> rounds = report.Activity.Instruction is { } working ? report.Outbox.Append(working.Round) : report.Outbox;
-        var now = time.GetUtcNow();
-        foreach (var round in rounds)
+        HashSet<RoundKey> named = [.. report.Activity.Instruction is { } working ? report.Outbox.Append(working.Round) : report.Outbox];
+        foreach (var gone in _asked.Keys.Where(round => !named.Contains(round)).ToList())
         {
-            if (_queue.IsSettled(round) || (_asked.TryGetValue(round, out var askedAt) && now - askedAt < options.Value.AnnounceInterval))
+            _asked.Remove(gone);
+        }
+
+        var now = time.GetUtcNow();
+        foreach (var round in named.Where(round => !_queue.IsSettled(round)).Take(ReportRules.MaximumLookUps))
+        {
+            if (_asked.TryGetValue(round, out var askedAt) && now - askedAt < options.Value.AnnounceInterval)
             {
                 continue;
             }

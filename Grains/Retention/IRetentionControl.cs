@@ -1,7 +1,9 @@
+using OrleansEdge.Contracts.Identity;
+
 namespace OrleansEdge.Grains.Retention;
 
 /// <summary>The site's one retention; the key is <see cref="Key"/>.</summary>
-[Alias("oe.IRetentionControl")]
+[Alias("oe.IRetentionControl"), CallableBy(Callers.Site)]
 internal interface IRetentionControl : IGrainWithStringKey
 {
     /// <summary>The key of the only one.</summary>

@@ -13,6 +13,9 @@ internal static class CommitRules
     /// <summary>The largest model, in parameters: 2³¹ − 1, the largest shape that an agent can hold in one buffer.</summary>
     private const long MaximumWeights = int.MaxValue;
 
+    /// <summary>The shards of the largest model.</summary>
+    public static int MaximumShards { get; } = new ShardPlan(MaximumWeights).Count;
+
     /// <summary>One sentence that says what is wrong; null if all is well.</summary>
     public static async Task<string?> Refuse(UpdateCommit commit, RoundPlan plan, ManifestStore manifests)
     {
@@ -29,6 +32,11 @@ internal static class CommitRules
         if (!double.IsFinite(commit.LossSum) || !double.IsFinite(commit.TrainingSeconds))
         {
             return "the training loss is not a finite number: lower the learning rate, or look for bad values in the data.";
+        }
+
+        if (commit.TrainingSeconds < 0 || commit.BytesResent < 0)
+        {
+            return "the update says that it took less than no time, or that less than nothing was sent again.";
         }
 
         if (commit.Shards.IsDefault)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Jobs;
@@ -8,7 +9,7 @@ using OrleansEdge.Grains.Models;
 namespace OrleansEdge.Grains.Rounds;
 
 /// <summary>How a job drives a round; the key is a <see cref="RoundKey"/>.</summary>
-[Alias("oe.IRoundControl")]
+[Alias("oe.IRoundControl"), CallableBy(Callers.Site)]
 internal interface IRoundControl : IGrainWithStringKey
 {
     /// <summary>Goes on with a round that was opened before; false if it was not.</summary>
@@ -23,9 +24,9 @@ internal interface IRoundControl : IGrainWithStringKey
     [Alias("IsOpen")]
     ValueTask<bool> IsOpen();
 
-    /// <summary>Whether an update of this participant is still taken.</summary>
-    [Alias("Accepts")]
-    ValueTask<bool> Accepts(ParticipantId participant);
+    /// <summary>Whether this participant's part of an update for a shard is still taken; not for a shard that the model does not have.</summary>
+    [Alias("AcceptsShard")]
+    ValueTask<bool> Accepts(ParticipantId participant, int shard);
 
     /// <summary>How the round stands; null if it is not open.</summary>
     [Alias("GetStatus")]

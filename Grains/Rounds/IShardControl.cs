@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Jobs;
 
 namespace OrleansEdge.Grains.Rounds;
 
 /// <summary>How a round speaks to its shards; the key is a <see cref="ShardKey"/>.</summary>
-[Alias("oe.IShardControl")]
+[Alias("oe.IShardControl"), CallableBy(Callers.Site)]
 internal interface IShardControl : IGrainWithStringKey
 {
     /// <summary>Computes the partial squared distances between every two contributors' updates.</summary>

@@ -9,12 +9,14 @@ namespace OrleansEdge.Grains.Rounds;
 /// participants that wait for each other's commits would then wait for each other's permits.
 /// </summary>
 /// <param name="capacity">Bytes in all; at least one lease is always granted, whatever its size.</param>
+/// <param name="share">Bytes of one participant; so for each. One that takes leases and sends nothing keeps no others from theirs.</param>
 /// <param name="lifetime">How long a lease lives without being renewed.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PermitBudget(long capacity, TimeSpan lifetime, TimeProvider time)
+internal sealed class PermitBudget(long capacity, long share, TimeSpan lifetime, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(ShardKey Shard, ParticipantId Participant), (long Bytes, DateTimeOffset Expires)> _leases = [];
+    private readonly Dictionary<ParticipantId, long> _shares = [];
     private long _used;
 
     /// <summary>The number of leases that have not ended or been found expired.</summary>
@@ -54,18 +56,18 @@ internal sealed class PermitBudget(long capacity, TimeSpan lifetime, TimeProvide
                 return true;
             }
 
-            if (_used + bytes > capacity && _leases.Count > 0)
+            if (!HasRoom(participant, bytes))
             {
                 Expire(now);
             }
 
-            if (_used + bytes > capacity && _leases.Count > 0)
+            if (!HasRoom(participant, bytes))
             {
                 return false;
             }
 
             _leases.Add(key, (bytes, now + lifetime));
-            _used += bytes;
+            Add(participant, bytes);
             return true;
         }
     }
@@ -77,8 +79,25 @@ internal sealed class PermitBudget(long capacity, TimeSpan lifetime, TimeProvide
         {
             if (_leases.Remove((shard, participant), out var lease))
             {
-                _used -= lease.Bytes;
+                Add(participant, -lease.Bytes);
             }
+        }
+    }
+
+    private bool HasRoom(ParticipantId participant, long bytes) =>
+        (_used + bytes <= capacity || _leases.Count == 0) && (!_shares.TryGetValue(participant, out var own) || own + bytes <= share);
+
+    private void Add(ParticipantId participant, long bytes)
+    {
+        _used += bytes;
+        var own = _shares.GetValueOrDefault(participant) + bytes;
+        if (own > 0)
+        {
+            _shares[participant] = own;
+        }
+        else
+        {
+            _shares.Remove(participant);
         }
     }
 
@@ -87,7 +106,7 @@ internal sealed class PermitBudget(long capacity, TimeSpan lifetime, TimeProvide
         foreach (var (key, lease) in _leases.Where(entry => entry.Value.Expires <= now).ToList())
         {
             _leases.Remove(key);
-            _used -= lease.Bytes;
+            Add(key.Participant, -lease.Bytes);
         }
     }
 }

@@ -114,7 +114,8 @@ internal sealed class RoundGrain(
             return new(CommitStanding.RoundOver, $"round {_key} has ended while the update was looked at.");
         }
 
-        _ledger.Commit(commit);
+        // A description of the tensors says nothing new once there is a version, and may be large.
+        _ledger.Commit(_plan!.Base is null ? commit : commit with { Layout = null });
         RoundMetrics.Commits.Add(1);
         faultSwitch.Reach(SiloPoints.Collecting, _key.Number);
         _ = _pump?.Run();
@@ -123,10 +124,11 @@ internal sealed class RoundGrain(
 
     public Task Decline(ParticipantId participant, string reason)
     {
-        if (_state.Value.Selected.Contains(participant) && _ledger.Decline(participant, reason))
+        var sentence = ForeignText.Sentence(reason);
+        if (_state.Value.Selected.Contains(participant) && _ledger.Decline(participant, sentence))
         {
             RoundMetrics.Declined.Add(1);
-            logger.RoundDeclined(_key, participant, reason);
+            logger.RoundDeclined(_key, participant, sentence);
             _ = _pump?.Run();
         }
 
@@ -136,7 +138,8 @@ internal sealed class RoundGrain(
     public async ValueTask<bool> IsOpen() =>
         _state.Value.Phase != RoundPhase.None && !_over && (_plan is not null || !await Job.IsOver(_key));
 
-    public async ValueTask<bool> Accepts(ParticipantId participant) => Wanted.Contains(participant) && await IsOpen();
+    public async ValueTask<bool> Accepts(ParticipantId participant, int shard) =>
+        Wanted.Contains(participant) && await IsOpen() && shard < await MostShards();
 
     public ValueTask<RoundStatus?> GetStatus() => new(_state.Value.Phase == RoundPhase.None
         ? null
@@ -326,6 +329,10 @@ internal sealed class RoundGrain(
         await _state.Clear();
         this.DeactivateOnIdle();
     }
+
+    /// <summary>How many shards an update may have: the model's, or those of the largest model where there is none yet.</summary>
+    private async ValueTask<int> MostShards() =>
+        _plan?.Base is { } version ? (await manifests.Read(version.Manifest)).Plan.Count : CommitRules.MaximumShards;
 
     /// <summary>Also of a round without a commit, whose shards may hold what was sent.</summary>
     private async Task<int> ShardCount() => _plan?.Base is { } version

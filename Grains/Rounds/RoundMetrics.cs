@@ -15,6 +15,9 @@ internal static class RoundMetrics
     /// <summary>Chunks that were sent away because all permits were taken.</summary>
     public static Counter<long> PermitsRefused { get; } = OrleansEdgeTelemetry.Meter.CreateCounter<long>("orleansedge.permits.refused", "{chunk}");
 
+    /// <summary>Updates that were refused because their participant has too much staged already.</summary>
+    public static Counter<long> StagingRefused { get; } = OrleansEdgeTelemetry.Meter.CreateCounter<long>("orleansedge.staging.refused", "{update}");
+
     /// <summary>Rounds that published a version.</summary>
     public static Counter<long> Published { get; } = OrleansEdgeTelemetry.Meter.CreateCounter<long>("orleansedge.rounds.published", "{round}");
 

@@ -166,12 +166,15 @@ internal sealed partial class ShardGrain(
         {
             if (!_updates.TryGetValue(header.Participant, out var update) || update.Header != header)
             {
-                if (update is not null)
+                update?.Dispose();
+                _updates.Remove(header.Participant);
+                if (staging.Allocate(header.Length, header.Participant) is not { } values)
                 {
-                    update.Dispose();
+                    RoundMetrics.StagingRefused.Add(1);
+                    return new(UploadStanding.Refused, Reason: $"'{header.Participant}' has more of its updates here than a device may have: its other jobs must end first.");
                 }
 
-                update = new StagedUpdate(header, staging.Allocate(header.Length));
+                update = new StagedUpdate(header, values);
                 _updates[header.Participant] = update;
             }
 
@@ -223,7 +226,7 @@ internal sealed partial class ShardGrain(
     {
         if (!_accepted.Contains(participant))
         {
-            if (_released || !await Round.Accepts(participant) || _released)
+            if (_released || !await Round.Accepts(participant, _key.Index) || _released)
             {
                 return false;
             }

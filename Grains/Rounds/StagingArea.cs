@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using OrleansEdge.Contracts.Content;
+using OrleansEdge.Contracts.Identifiers;
 
 namespace OrleansEdge.Grains.Rounds;
 
@@ -12,6 +14,8 @@ internal sealed class StagingArea : IDisposable
 {
     private readonly long _memoryBudget;
     private readonly string _folder;
+    private readonly long _share;
+    private readonly ConcurrentDictionary<ParticipantId, long> _shares = [];
     private long _memoryUsed;
     private long _spilled;
     private long _files;
@@ -19,10 +23,12 @@ internal sealed class StagingArea : IDisposable
     /// <summary>Opens an empty area.</summary>
     /// <param name="memoryBudget">Bytes that may be kept in memory.</param>
     /// <param name="folder">The folder for spill files, this process's own; made when first needed, deleted at the end.</param>
-    public StagingArea(long memoryBudget, string folder)
+    /// <param name="share">Bytes of one participant, in memory and in files.</param>
+    public StagingArea(long memoryBudget, string folder, long share = long.MaxValue)
     {
         _memoryBudget = memoryBudget;
         _folder = folder;
+        _share = share;
     }
 
     /// <summary>Bytes in memory now.</summary>
@@ -31,7 +37,31 @@ internal sealed class StagingArea : IDisposable
     /// <summary>Bytes in spill files now.</summary>
     public long Spilled => Interlocked.Read(ref _spilled);
 
-    /// <summary>Makes room for <paramref name="length"/> bytes.</summary>
+    /// <summary>The number of participants that have something here.</summary>
+    public int Owners => _shares.Count;
+
+    /// <summary>Makes room for <paramref name="length"/> bytes of a participant; null where it has too much here already.</summary>
+    /// <exception cref="IOException">The spill file cannot be made, for example because the disk is full.</exception>
+    public IStagedVector? Allocate(int length, ParticipantId owner)
+    {
+        if (_shares.AddOrUpdate(owner, length, (_, own) => own + length) > _share)
+        {
+            GiveBack(owner, length);
+            return null;
+        }
+
+        try
+        {
+            return new Owned(this, owner, length, Allocate(length));
+        }
+        catch
+        {
+            GiveBack(owner, length);
+            throw;
+        }
+    }
+
+    /// <summary>Makes room for <paramref name="length"/> bytes of nobody.</summary>
     /// <exception cref="IOException">The spill file cannot be made, for example because the disk is full.</exception>
     public IStagedVector Allocate(int length)
     {
@@ -51,6 +81,33 @@ internal sealed class StagingArea : IDisposable
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private void GiveBack(ParticipantId owner, int length)
+    {
+        if (_shares.AddOrUpdate(owner, 0, (_, own) => own - length) <= 0)
+        {
+            _shares.TryRemove(new(owner, 0));
+        }
+    }
+
+    /// <summary>What counts against its participant's share until it is disposed of.</summary>
+    private sealed class Owned(StagingArea area, ParticipantId owner, int length, IStagedVector values) : IStagedVector
+    {
+        private int _isGivenBack;
+
+        public void Write(int offset, Chunk chunk) => values.Write(offset, chunk);
+
+        public ReadOnlyMemory<float> Read(int start, int count, Memory<float> buffer) => values.Read(start, count, buffer);
+
+        public void Dispose()
+        {
+            values.Dispose();
+            if (Interlocked.Exchange(ref _isGivenBack, 1) == 0)
+            {
+                area.GiveBack(owner, length);
+            }
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class BlobGrainStorage(IBlobStore blobs, BlobGrainStorageOptions
 {
     private const string UnknownETag = "Unknown";
 
+    /// <summary>The largest state that is read, in bytes: 16 MiB. The product's own stay below 64 KiB.</summary>
+    private const long LargestState = 16 << 20;
+
     /// <inheritdoc/>
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         ReadStateAsync(stateName, grainId, grainState, CancellationToken.None);
@@ -24,7 +27,7 @@ internal sealed class BlobGrainStorage(IBlobStore blobs, BlobGrainStorageOptions
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         var name = NameOf(stateName, grainId);
-        var content = await blobs.Read(name, cancellationToken).ConfigureAwait(false);
+        var content = await blobs.ReadSmall(name, LargestState, cancellationToken).ConfigureAwait(false);
         if (content is null or { Bytes.IsEmpty: true })
         {
             grainState.State = activators.GetActivator<T>().Create();

@@ -9,6 +9,8 @@ namespace OrleansEdge.Grains.Storage;
 /// </summary>
 public static class StoreOwner
 {
+    private const long LargestOwner = 64 << 10;
+
     /// <summary>Where the name is.</summary>
     public static BlobName Name { get; } = BlobName.Create("site", "owner.json");
 
@@ -42,7 +44,7 @@ public static class StoreOwner
 
     private static async Task<Owner?> Read(IBlobStore store, CancellationToken cancellation)
     {
-        if (await store.Read(Name, cancellation).ConfigureAwait(false) is not { } blob)
+        if (await store.ReadSmall(Name, LargestOwner, cancellation).ConfigureAwait(false) is not { } blob)
         {
             return null;
         }

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Rounds;
 
 namespace OrleansEdge.Grains.Surveys;
 
 /// <summary>How a job drives a survey.</summary>
-[Alias("oe.ISurveyControl")]
+[Alias("oe.ISurveyControl"), CallableBy(Callers.Site)]
 internal interface ISurveyControl : IGrainWithStringKey
 {
     /// <summary>Asks the participants, unless that has been done in this activation's life; answers how it stands.</summary>

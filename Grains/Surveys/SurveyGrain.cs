@@ -67,12 +67,13 @@ internal sealed partial class SurveyGrain(
             return;
         }
 
-        if (answer.Refusal is { } reason)
+        var accepted = AnswerRules.Accept(answer);
+        if (accepted.Refusal is { } reason)
         {
             LogRefused(answer.Instruction, answer.Participant, reason);
         }
 
-        _answers[answer.Participant] = answer;
+        _answers[answer.Participant] = accepted;
         if (Status().IsComplete)
         {
             await grains.GetGrain<IJobControl>(answer.Instruction.Round.Job.Value).Touch();

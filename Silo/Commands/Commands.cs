@@ -7,13 +7,15 @@ namespace OrleansEdge.Silo.Commands;
 /// <summary>The operator's verbs: each is a client of a running site, but those that make certificates.</summary>
 internal static class Commands
 {
-    /// <summary>Adds <c>jobs</c>, <c>models</c>, <c>devices</c> and <c>certs</c>.</summary>
+    /// <summary>Adds <c>jobs</c>, <c>models</c>, <c>devices</c>, <c>certs</c>, <c>operators</c> and <c>audit</c>.</summary>
     public static void AddTo(RootCommand root)
     {
         root.Subcommands.Add(JobCommands.Create());
         root.Subcommands.Add(ModelCommands.Create());
         root.Subcommands.Add(DeviceCommands.Create());
         root.Subcommands.Add(CertificateCommands.Create());
+        root.Subcommands.Add(OperatorCommands.Create());
+        root.Subcommands.Add(AuditCommands.Create());
     }
 
     /// <summary>Runs a command line. A command line that cannot be read ends with <see cref="ExitCodes.WrongInput"/>.</summary>

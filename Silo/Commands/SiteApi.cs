@@ -7,8 +7,11 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Participants;
+using OrleansEdge.Silo.Identity;
 using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Commands;
@@ -42,7 +45,7 @@ internal sealed class SiteApi : IDisposable
         _silos = silos;
         _site = silos[0];
         // Uploads and downloads may take long; the other calls have a limit each.
-        _client = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = ConnectLimit }) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(new OperatorCredentialHandler(handler ?? new SocketsHttpHandler { ConnectTimeout = ConnectLimit })) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Reads an address that a person wrote.</summary>
@@ -129,6 +132,24 @@ internal sealed class SiteApi : IDisposable
 
     public Task<ParticipantStatus> GetParticipant(ParticipantId participant, CancellationToken cancellation) =>
         Get<ParticipantStatus>($"participants/{participant}", cancellation);
+
+    public Task<ImmutableArray<OperatorEntry>> ListOperators(CancellationToken cancellation) =>
+        Get<ImmutableArray<OperatorEntry>>("operators", cancellation);
+
+    public Task<OperatorAdded> AddOperator(OperatorName name, string role, CancellationToken cancellation) =>
+        Post<OperatorAdded>($"operators/{name}?role={role}", cancellation);
+
+    public Task<bool> RemoveOperator(OperatorName name, CancellationToken cancellation) =>
+        Call(() => new(HttpMethod.Delete, $"operators/{name}"), (_, _) => Task.FromResult(true), cancellation);
+
+    public Task<ImmutableArray<AuditRecord>> GetAudit(int last, CancellationToken cancellation) =>
+        Get<ImmutableArray<AuditRecord>>($"audit?last={last}", cancellation);
+
+    /// <summary>Examines the audit log; may take long.</summary>
+    /// <param name="head">An end that it is known to have had; null for none but what the site remembers.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<AuditExamination> VerifyAudit(AuditHead? head, CancellationToken cancellation) => Send(
+        new(HttpMethod.Get, head is null ? "audit/verify" : $"audit/verify?sequence={head.Sequence}&hash={head.Hash}"), Read<AuditExamination>, cancellation);
 
     /// <summary>Uploads a file; the hash names it.</summary>
     public Task<ContentAnswer> PutContent(Stream file, CancellationToken cancellation) =>

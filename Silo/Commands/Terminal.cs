@@ -66,6 +66,9 @@ internal sealed class Terminal
     public void Progress(string text) => (IsJson ? _error : _output).WriteLine(text);
 
     /// <summary>Says what went wrong.</summary>
+    public void Note(string text) => _error.WriteLine(text);
+
+    /// <summary>What went wrong.</summary>
     public void Error(string message) => _error.WriteLine($"error: {message}");
 
     /// <summary>Lists the faults of a file as <c>file:line: what is wrong</c>, which editors understand.</summary>

@@ -17,8 +17,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this WebApplication app)
     {
         // Nothing that a restart would not mend: a silo without its store or its Redis waits for them.
-        app.MapGet("/health/live", () => "ok");
-        app.MapGet("/health/ready", Ready);
+        app.MapGet("/health/live", () => "ok").AllowAnonymous();
+        app.MapGet("/health/ready", Ready).AllowAnonymous();
     }
 
     /// <summary>Ready: an active member of its cluster that is not stopping, whose grains answer, and whose store can be read.</summary>

@@ -55,7 +55,7 @@ internal static class ServeCommand
     private static readonly Option<string?> Cluster = new("--cluster")
     {
         Description = "For a site of several silos: the Redis in which they know each other, redis://HOST:PORT; "
-            + $"its password comes from the environment variable {RedisAddress.PasswordVariable}.",
+            + $"its password comes from the environment variable {RedisAddress.PasswordVariable}, or the file that {RedisAddress.PasswordVariable}_FILE names.",
     };
 
     /// <summary>Makes the verb.</summary>
@@ -99,7 +99,7 @@ internal static class ServeCommand
             GatewayPort = RequirePort(arguments.GetRequiredValue(GatewayPort), "--gateway-port"),
             Store = store,
             Cluster = ReadCluster(arguments, store),
-            ClusterPassword = Environment.GetEnvironmentVariable(RedisAddress.PasswordVariable) is { Length: > 0 } password ? password : null,
+            ClusterPassword = SecretVariable.Read(RedisAddress.PasswordVariable, Environment.GetEnvironmentVariable),
         };
     }
 

@@ -1,6 +1,7 @@
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Security;
+using OrleansEdge.Silo.Identity;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -20,8 +21,9 @@ internal static class SiteEndpoints
                 Protection = SiteProtection.WordOf(options),
                 Authority = services.GetService<SiteCertificates>()?.Pin.Hex,
             };
-        });
-        app.MapGet("/api/traffic", (GatewayTraffic traffic) => new TrafficReport(traffic.BytesUp, traffic.BytesDown, traffic.StartedAt));
+        }).AllowAnonymous();
+        app.MapGet("/api/traffic", (GatewayTraffic traffic) => new TrafficReport(traffic.BytesUp, traffic.BytesDown, traffic.StartedAt))
+            .RequireOperator(OperatorRole.Viewer);
     }
 
     private sealed record TrafficReport(long BytesUp, long BytesDown, DateTimeOffset StartedAt);

@@ -2,10 +2,14 @@ using Orleans.Configuration;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Identity;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Limits;
 using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Hosting.Storage;
+using OrleansEdge.Silo.Identity;
+using OrleansEdge.Silo.Identity.Gateway;
 using OrleansEdge.Silo.Web;
 using StackExchange.Redis;
 
@@ -73,6 +77,7 @@ internal static class SiteHost
         builder.AddFaults(faults);
         builder.AddSecurity(options, certificates);
         builder.Services.AddSingleton<GatewayTraffic>();
+        builder.Services.AddGatewayLimits(builder.Configuration);
         builder.Services.AddSingleton<SiteMembers>();
         builder.Services.AddSingleton<SiteExit>();
         if (redis is not null)
@@ -85,6 +90,7 @@ internal static class SiteHost
         builder.Services.AddCoordination();
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
         builder.AddRetention();
+        builder.AddIdentity(options);
         builder.Services.AddHostedService<ParentPipe>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options, store.Blobs, faults));
 
@@ -107,6 +113,10 @@ internal static class SiteHost
         app.UseSecurity(certificates);
         app.MapSite(options);
         app.MapHealth();
+
+        // Its file is there before the first request.
+        app.Services.GetRequiredService<LocalOperator>();
+        app.MapTokens();
         app.MapOperatorApi();
         return app;
     }
@@ -115,12 +125,17 @@ internal static class SiteHost
     {
         silo.UseSiteClustering(options);
         silo.AddGrainState(store);
+        silo.LimitConnections();
         silo.CountGatewayTraffic();
         if (options.Certificates is not null)
         {
             silo.SecureConnections();
         }
 
+        silo.GuardMessages();
+        silo.GuardClients();
+        silo.LimitCalls();
+        silo.GuardCalls();
         silo.AddLinkFaults(faults);
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = MessageLimits.MaximumBodySize);
     }

@@ -28,6 +28,9 @@ internal static class SiteLogging
         // While a silo is gone, each call to it that is tried again would be an error with its stack.
         logging.AddFilter("Polly", LogLevel.None);
         logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
+
+        // A refused call that wants no answer would be a warning each time, as often as somebody likes; the audit log counts them.
+        logging.AddFilter("Orleans.Grain.InvokeException", LogLevel.Error);
         logging.AddFilter("Orleans.Runtime.GrainCallCancellationManager", LogLevel.Critical);
         logging.AddFilter("Orleans.Runtime.Messaging.ConnectionManager", LogLevel.Error);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);

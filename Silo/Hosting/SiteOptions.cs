@@ -44,4 +44,7 @@ internal sealed record SiteOptions
 
     /// <summary>The password of that Redis; null for none.</summary>
     public string? ClusterPassword { get; init; }
+
+    /// <summary>Without the password, whoever writes this somewhere.</summary>
+    public override string ToString() => $"{nameof(SiteOptions)} {{ Name = {Name}, Url = {Url} }}";
 }

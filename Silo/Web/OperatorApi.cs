@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrleansEdge.Silo.Identity;
 
 namespace OrleansEdge.Silo.Web;
 
@@ -17,12 +18,18 @@ public static class OperatorApi
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseWhen(context => context.Request.Path.StartsWithSegments(Root), api => api.UseMiddleware<ApiErrors>());
-        var group = app.MapGroup(Root);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Root), api => api.UseMiddleware<OperationAudit>());
+        var group = app.MapGroup(Root).RequireOperatorByMethod();
         JobEndpoints.Map(group.MapGroup("/jobs"));
         ModelEndpoints.Map(group.MapGroup("/models"));
         ParticipantEndpoints.Map(group.MapGroup("/participants"));
         ContentEndpoints.Map(group.MapGroup("/content"));
-        EnrolmentApi.Map(group.MapGroup("/invitations"), group.MapGroup("/enrolments"));
+        EnrolmentApi.Map(
+            group.MapGroup("/invitations").RequireOperator(OperatorRole.Admin), group.MapGroup("/enrolments").RequireOperator(OperatorRole.Admin));
+        OperatorEndpoints.Map(group.MapGroup("/operators").RequireOperator(OperatorRole.Admin));
+        AuditEndpoints.Map(group.MapGroup("/audit").RequireOperator(OperatorRole.Admin));
     }
 
     internal static IResult Answer<T>(T value, int status = StatusCodes.Status200OK) => TypedResults.Json(value, SiteJson.Options, statusCode: status);

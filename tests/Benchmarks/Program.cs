@@ -1,7 +1,9 @@
 using System.CommandLine;
 using OrleansEdge.Benchmarks;
+using OrleansEdge.Benchmarks.Calls;
 using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Exchange;
+using OrleansEdge.Benchmarks.Flood;
 using OrleansEdge.Benchmarks.Recovery;
 using OrleansEdge.Benchmarks.Stores;
 
@@ -15,8 +17,11 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     RecoveryBenchmark.Create(),
     ScaleOutBenchmark.Create(),
     StoreBenchmark.Create(),
+    FloodBenchmark.Create(),
     TransportBenchmark.Create(),
+    CallsBenchmark.Create(),
     EchoAgentCommand.Create(),
+    FloodCommand.Create(),
     ExchangeLeafCommand.Create(),
 };
 return await root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync();

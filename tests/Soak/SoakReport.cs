@@ -19,6 +19,9 @@ internal sealed record SoakReport
     /// <summary>A process takes its memory in the first rounds of its life; so many are left out of each.</summary>
     private const int WarmUpRounds = 50;
 
+    /// <summary>In this time the site collects what it does not keep, more than once.</summary>
+    private const double CollectionSeconds = 10;
+
     /// <summary>Rounds done.</summary>
     public required int Rounds { get; init; }
 
@@ -71,8 +74,8 @@ internal sealed record SoakReport
             Of("silo, handles", Lives(silo, process => process.Handles)),
             Of("agents, working set in MB", Lives(agents, process => process.WorkingSet / 1e6)),
             Of("agents, handles", Lives(agents, process => process.Handles)),
-            Of("store, blobs", Store(samples, store => store.Blobs)),
-            Of("store, KB", Store(samples, store => store.Bytes / 1e3)),
+            Of("store, least blobs", Store(samples, store => store.Blobs)),
+            Of("store, least KB", Store(samples, store => store.Bytes / 1e3)),
         ];
     }
 
@@ -97,7 +100,15 @@ internal sealed record SoakReport
             .Select(reading => new Reading(reading.Process.Life, reading.Round, value(reading.Process)))];
     }
 
-    /// <summary>The store is one life, however often the silo is killed; it fills up to what is kept at first.</summary>
+    /// <summary>
+    /// The store is one life, however often the silo is killed; it fills up to what is kept at first. Between two collections it holds as much as
+    /// there were rounds meanwhile, which is a matter of their speed: what stays behind is the least that it holds in some seconds.
+    /// </summary>
     private static List<Reading> Store(IReadOnlyList<SoakSample> samples, Func<StoreReading, double> value) =>
-        [.. samples.Where(sample => sample.Round > WarmUpRounds).Select(sample => new Reading(0, sample.Round, value(sample.Store)))];
+    [
+        .. samples.Where(sample => sample.Round > WarmUpRounds)
+            .GroupBy(sample => (int)(sample.Seconds / CollectionSeconds))
+            .Select(stretch => stretch.MinBy(sample => value(sample.Store))!)
+            .Select(sample => new Reading(0, sample.Round, value(sample.Store))),
+    ];
 }

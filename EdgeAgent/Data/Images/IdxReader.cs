@@ -11,6 +11,9 @@ internal static class IdxReader
 {
     private const int UnsignedByte = 8;
 
+    /// <summary>The most items of a file: a small gzipped one could otherwise claim, and deliver, as much as there is memory.</summary>
+    public const int MaximumItems = 1_000_000;
+
     // What a header claims is believed only as far as bytes arrive.
     private const int FirstBuffer = 1 << 20;
 
@@ -21,7 +24,7 @@ internal static class IdxReader
     /// Keeps the first items of the first dimension only, at most so many; the rest of the file is verified all the same. Null keeps all.
     /// </param>
     /// <returns>The sizes in the file, and the elements that are kept, as many as the product of the sizes if all are.</returns>
-    /// <exception cref="DataException">The file is missing, truncated, too long, damaged, or of another kind.</exception>
+    /// <exception cref="DataException">The file is missing, truncated, too long, damaged, of another kind, or has too many items.</exception>
     public static (int[] Sizes, byte[] Elements) Read(string path, int dimensionCount, int? first = null)
     {
         using var file = FileAccessErrors.OpenForReading(path);
@@ -86,7 +89,8 @@ internal static class IdxReader
         }
 
         return product is > 0 and <= 0x7FFFFFC7
-            ? sizes
+            ? sizes[0] <= MaximumItems ? sizes : throw new DataException(
+                $"The header of the file '{name}' says {sizes[0]} items, and at most {MaximumItems} can be read: divide the file.")
             : throw new DataException(
                 $"The header of the file '{name}' says {string.Join(" × ", sizes)} elements, which is impossible: fetch the file again.");
     }

@@ -53,7 +53,7 @@ internal static class BlobFileNames
     {
         var encoded = file.EndsWith(ExtensionlessMark) ? file[..^1] : file;
         var path = Uri.UnescapeDataString(encoded);
-        return path.Length > 0 && Encode(path) == file ? path : null;
+        return path.Length > 0 && path[^1] != '/' && Encode(path) == file ? path : null;
     }
 
     private static void Append(StringBuilder builder, ReadOnlySpan<char> segment, bool keepDots)

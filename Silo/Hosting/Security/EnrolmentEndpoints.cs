@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security.Enrolment;
+using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Enrolment;
 using OrleansEdge.Silo.Web;
 
@@ -15,15 +16,16 @@ internal static partial class EnrolmentEndpoints
     public static void MapEnrolment(this WebApplication app)
     {
         app.MapGet(SiteAccess.Authority, (IDeviceIssuer issuer) => Results.Json(
-            new EnrolmentAnswer(null, issuer.Intermediates, issuer.Authorities), EnrolmentJson.Options));
+            new EnrolmentAnswer(null, issuer.Intermediates, issuer.Authorities), EnrolmentJson.Options)).AllowAnonymous();
         app.MapPost(SiteAccess.Enrol, (HttpContext context, Desk desk) =>
-            desk.Answer<EnrolmentRequest>(context, (book, request, cancellation) => book.Enrol(request, cancellation)));
+            desk.Answer<EnrolmentRequest>(context, (book, request, cancellation) => book.Enrol(request, cancellation))).AllowAnonymous();
         app.MapPost($"{SiteAccess.Enrol}/renew", (HttpContext context, Desk desk) =>
-            desk.Answer<RenewalRequest>(context, (book, request, cancellation) => book.Renew(request, cancellation)));
+            desk.Answer<RenewalRequest>(context, (book, request, cancellation) => book.Renew(request, cancellation))).AllowAnonymous();
     }
 
     /// <summary>Answers those who enrol: nobody is trusted here, so little is read, and little is told.</summary>
-    internal sealed partial class Desk(EnrolmentBook book, IDeviceIssuer issuer, FailureLimiter limiter, RefusalLog log, ILogger<Desk> logger)
+    internal sealed partial class Desk(
+        EnrolmentBook book, IDeviceIssuer issuer, FailureLimiter limiter, RefusalLog log, IAuditLog audit, ILogger<Desk> logger)
     {
         /// <summary>Answers a request.</summary>
         public async Task<IResult> Answer<T>(HttpContext context, Func<EnrolmentBook, T, CancellationToken, Task<Enrolment>> act)
@@ -38,6 +40,9 @@ internal static partial class EnrolmentEndpoints
             try
             {
                 var device = await act(book, await Read<T>(context), context.RequestAborted);
+                await audit.Record(new(
+                    device.Participant.Value, typeof(T) == typeof(RenewalRequest) ? "renew certificate" : "enrol", AuditOutcome.Done, From: address.ToString(),
+                    Detail: $"{device.Phase}"));
                 LogAnswered(device.Participant, device.Phase, device.Expires);
                 return Results.Json(
                     new EnrolmentAnswer(device.Phase == EnrolmentPhase.InForce ? device.Certificate : null, issuer.Intermediates, issuer.Authorities),

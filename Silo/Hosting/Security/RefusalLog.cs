@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Grains.Audit;
 
 namespace OrleansEdge.Silo.Hosting.Security;
 
 /// <summary>Tells of connections and requests that were refused: the first of a kind at once, and then how many there were, so that a flood does not fill the log.</summary>
-internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> logger)
+internal sealed partial class RefusalLog(IAuditLog audit, TimeProvider time, ILogger<RefusalLog> logger)
 {
     private const int MostKinds = 1000;
 
@@ -26,6 +27,7 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
     {
         Interlocked.Increment(ref _count);
         var address = from is IPEndPoint endpoint ? endpoint.Address.ToString() : from?.ToString() ?? "?";
+        audit.Denied(new(who?.Value ?? "anonymous", $"use {port}", AuditOutcome.Denied, From: address, Detail: sentence));
         if (_kinds.Count >= MostKinds)
         {
             _kinds.Clear();

@@ -1,4 +1,5 @@
 using OrleansEdge.Grains.Enrolment;
+using OrleansEdge.Grains.Identity;
 
 namespace OrleansEdge.Silo.Hosting.Security;
 
@@ -27,6 +28,7 @@ internal static class SiteSecurity
         builder.Services.Configure<EnrolmentOptions>(builder.Configuration.GetSection(EnrolmentOptions.Section));
         builder.Services.AddSingleton<LiveConnections>();
         builder.Services.AddSingleton<RecentPeers>();
+        builder.Services.AddSingleton<IEnrolledCertificates, EnrolledCertificates>();
         builder.Services.AddSingleton<RefusalLog>();
         builder.Services.AddSingleton<FailureLimiter>();
         builder.Services.AddSingleton<EnrolmentEndpoints.Desk>();
@@ -40,7 +42,6 @@ internal static class SiteSecurity
         if (certificates is not null)
         {
             app.UseMiddleware<PeerIdentification>();
-            app.RequireOperators();
             app.MapEnrolment();
         }
     }

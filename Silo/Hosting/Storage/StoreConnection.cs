@@ -16,23 +16,9 @@ internal static class StoreConnection
     /// <exception cref="FormatException">There is none, or its file cannot be read.</exception>
     public static string Read(IConfiguration configuration)
     {
-        var text = configuration[Variable] is { Length: > 0 } value ? value
-            : configuration[FileVariable] is { Length: > 0 } file ? ReadFile(file)
-            : configuration.GetConnectionString(ConfigurationName);
+        var text = SecretVariable.Read(Variable, name => configuration[name]) ?? configuration.GetConnectionString(ConfigurationName);
         return !string.IsNullOrWhiteSpace(text) ? text.Trim() : throw new FormatException(
             $"--store {StoreLocation.AzureWord} needs a connection string: put it into the environment variable {Variable}, name a file with it in " +
             $"{FileVariable}, or set ConnectionStrings:{ConfigurationName} in appsettings.json.");
-    }
-
-    private static string ReadFile(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new FormatException($"The file '{file}' that {FileVariable} names cannot be read: {exception.Message.TrimEnd('.')}.", exception);
-        }
     }
 }

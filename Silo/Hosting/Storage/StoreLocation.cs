@@ -29,7 +29,9 @@ internal abstract record StoreLocation
                 $"write --store {AzureWord}, and put the string into the environment variable {StoreConnection.Variable}.");
         }
 
-        return text.Contains("://", StringComparison.Ordinal) ? ParseAccount(text) : new StoreFolder(Path.GetFullPath(text));
+        return text.Contains("://", StringComparison.Ordinal) ? ParseAccount(text)
+            : !text.Contains('\0', StringComparison.Ordinal) ? new StoreFolder(Path.GetFullPath(text))
+            : throw new FormatException("--store has a character that no folder's name can have: give a folder, 'azure', or https://ACCOUNT.blob.core.windows.net.");
     }
 
     private static AzureAccount ParseAccount(string text)

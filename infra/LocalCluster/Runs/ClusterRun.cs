@@ -1,3 +1,4 @@
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.LocalCluster.Display;
 using OrleansEdge.LocalCluster.Faults;
@@ -38,6 +39,10 @@ internal static class ClusterRun
         var report = new RunReport { Job = job.Definition.Job.Value, Model = job.Definition.Model.Value, Work = work.IsKept ? work.Path : null };
         try
         {
+            // The site leaves its operator's credential there; one of another site is no use.
+            Environment.SetEnvironmentVariable(OperatorCredential.FolderVariable, work.Home);
+            Environment.SetEnvironmentVariable(OperatorCredential.Variable, null);
+            Environment.SetEnvironmentVariable(OperatorCredential.FileVariable, null);
             await File.WriteAllTextAsync(work.JobFile, job.FileText, cancellation);
             var programs = ProgramFiles.Locate(AppContext.BaseDirectory);
             await using var site = new LocalSite(options, work, programs, job.Definition.Data, time);

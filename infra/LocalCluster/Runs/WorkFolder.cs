@@ -36,6 +36,9 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>For temporary files of the processes; deleted at the end in any case.</summary>
     public string Temporary => System.IO.Path.Combine(Path, "tmp");
 
+    /// <summary>What belongs to the user in whose name the site runs; passes with <see cref="Temporary"/>.</summary>
+    public string Home => System.IO.Path.Combine(Temporary, "home");
+
     /// <summary>Where processes claim planned faults; passes with <see cref="Temporary"/>.</summary>
     public string Faults => System.IO.Path.Combine(Temporary, "faults");
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Grains.Jobs;
 
@@ -24,7 +25,7 @@ internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, HttpMessageHandle
     private static readonly TimeSpan TransferTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private readonly HttpClient http = new(handler ?? new SocketsHttpHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient http = new(handler ?? new OperatorCredentialHandler(new SocketsHttpHandler())) { Timeout = Timeout.InfiniteTimeSpan };
     private int current;
 
     /// <summary>Whether every silo can work now.</summary>

@@ -4,6 +4,7 @@ using System.Text;
 using OrleansEdge.Benchmarks.Processes;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Faults.Network;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Sites;
@@ -22,7 +23,7 @@ internal sealed class ClusteredSite : IAsyncDisposable
     private readonly WorkFolder _work;
     private readonly FaultPlan _plan;
     private readonly List<ClusteredSilo> _silos = [];
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new(new OperatorCredentialHandler(new SocketsHttpHandler())) { Timeout = TimeSpan.FromSeconds(5) };
     private readonly LocalCluster.Runs.WorkFolder _services;
     private readonly ProcessGroup _processes;
 

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansEdge.Benchmarks.Processes;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Security.Files;
 
 namespace OrleansEdge.Benchmarks.Sites;
@@ -27,7 +28,7 @@ internal sealed class MeasuredSite : IDisposable
         _process = process;
         Address = address;
         _http = new HttpClient(certificates is null
-            ? new SocketsHttpHandler()
+            ? new OperatorCredentialHandler(new SocketsHttpHandler())
             : OperatorCredentials.CreateHandler(OperatorCredentials.Open(certificates, CertificateFolder.FirstOperator), StartLimit, TimeProvider.System))
         {
             BaseAddress = address,

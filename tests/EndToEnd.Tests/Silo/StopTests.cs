@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.EndToEnd.Tests.Telemetry;
 
 namespace OrleansEdge.EndToEnd.Tests.Silo;
@@ -15,7 +16,7 @@ public sealed class StopTests
         var cancellation = TestContext.Current.CancellationToken;
         using var site = new TestSite();
         await using var silo = await site.StartSilo(new Dictionary<string, string>(), cancellation);
-        using var http = new HttpClient { BaseAddress = site.Address };
+        using var http = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler())) { BaseAddress = site.Address };
         Assert.Equal("ok", await http.GetStringAsync("/health/live", cancellation));
 
         var body = new Pipe();

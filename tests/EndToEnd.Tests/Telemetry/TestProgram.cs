@@ -49,6 +49,9 @@ internal sealed class TestProgram : IAsyncDisposable
         return new TestProgram(Process.Start(start)!);
     }
 
+    /// <summary>The process's id.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>All that it has said.</summary>
     public string Output
     {

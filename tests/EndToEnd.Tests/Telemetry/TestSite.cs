@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansEdge.Contracts.Faults;
+using OrleansEdge.Contracts.Identity;
 
 namespace OrleansEdge.EndToEnd.Tests.Telemetry;
 
@@ -24,6 +25,12 @@ internal sealed class TestSite : IDisposable
     private readonly string _url = $"http://127.0.0.1:{Ports.Take()}";
     private readonly int _siloPort = Ports.Take();
     private readonly int _gatewayPort = Ports.Take();
+
+    /// <summary>The folder of the agent.</summary>
+    public string AgentFolder => Path.Combine(_folder, "dev1");
+
+    /// <summary>The folder of the store.</summary>
+    public string Store => Path.Combine(_folder, "store");
 
     /// <summary>Where the silo is.</summary>
     public Uri Address => new(_url);
@@ -68,7 +75,7 @@ internal sealed class TestSite : IDisposable
     /// <summary>Submits a job of two rounds.</summary>
     public async Task SubmitJob(CancellationToken cancellation)
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler()));
         using var content = new StringContent(JobFile);
         using var response = await client.PostAsync(new Uri($"{_url}/api/jobs"), content, cancellation);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellation));

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Storage;
 using OrleansEdge.Contracts.Content;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Enrolment;
 using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
@@ -37,6 +39,8 @@ public sealed class ExceptionsBetweenSilosTests
 
     private static Exception Create(Type type) => type == typeof(JobFileException)
         ? new JobFileException("job.yaml", [new(3, "a sentence.")])
+        : type == typeof(EnrolmentRefusedException) ? new EnrolmentRefusedException("a sentence.", isGuess: true)
+        : type == typeof(CallRefusedException) ? new CallRefusedException(CallRefusal.NotAllowed, "a sentence.")
         : (Exception)Activator.CreateInstance(type, "a sentence.")!;
 
     private static Exception Copy(Exception exception)

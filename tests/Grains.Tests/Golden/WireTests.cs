@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using OrleansEdge.Contracts.Content;
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Jobs;
 
@@ -19,6 +20,7 @@ public sealed class WireTests
         .SelectMany(assembly => assembly.GetTypes())
         .Where(type => !type.IsAbstract && type.GetCustomAttribute<GenerateSerializerAttribute>() is not null)
         .Append(typeof(Chunk))
+        .Concat([typeof(JobId), typeof(ParticipantId), typeof(ModelName), typeof(SiteName), typeof(DataName), typeof(ContentHash)])
         .ToDictionary(NameOf);
 
     public static TheoryData<string> Names => [.. Types.Keys.Order(StringComparer.Ordinal)];

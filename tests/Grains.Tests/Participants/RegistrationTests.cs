@@ -58,10 +58,10 @@ public sealed class RegistrationTests
         await participant.Register();
         var state = Assert.Single(fleet.States("participant")).FullName;
         var text = await File.ReadAllTextAsync(state, TestContext.Current.CancellationToken);
-        Assert.Contains("\"contractVersion\":1", text, StringComparison.Ordinal);
+        Assert.Contains($"\"contractVersion\":{SiteDescription.CurrentContractVersion}", text, StringComparison.Ordinal);
         fleet.Site.Abandon();
         await File.WriteAllTextAsync(
-            state, text.Replace("\"contractVersion\":1", "\"contractVersion\":2", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            state, text.Replace($"\"contractVersion\":{SiteDescription.CurrentContractVersion}", "\"contractVersion\":1", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         await fleet.Restart();
 
         Assert.Equal(SyncStanding.Unregistered, (await participant.Sync()).Standing);

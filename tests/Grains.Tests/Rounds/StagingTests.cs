@@ -53,6 +53,24 @@ public sealed class StagingTests : IDisposable
     }
 
     [Fact]
+    public void One_participant_stages_no_more_than_its_share_and_gets_it_back()
+    {
+        using var area = new StagingArea(1000, _folder["spill"], share: 2000);
+        var flooder = ParticipantId.Parse("flooder");
+        var taken = new List<IDisposable> { area.Allocate(1000, flooder)!, area.Allocate(1000, flooder)! };
+        Assert.Null(area.Allocate(4, flooder));
+        taken.Add(area.Allocate(1000, ParticipantId.Parse("other"))!);
+        Assert.Equal((1000, 2000, 2), (area.MemoryUsed, area.Spilled, area.Owners));
+
+        taken[0].Dispose();
+        taken[0].Dispose();
+        taken.Add(area.Allocate(1000, flooder)!);
+        Assert.Null(area.Allocate(4, flooder));
+        taken.ForEach(vector => vector.Dispose());
+        Assert.Equal((0, 0, 0), (area.MemoryUsed, area.Spilled, area.Owners));
+    }
+
+    [Fact]
     public void Memory_is_accounted_and_what_exceeds_it_is_spilled_without_leaving_files()
     {
         using var area = new StagingArea(2 * Width * sizeof(float), _folder["spill"]);

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Tests.Web;
@@ -40,7 +41,7 @@ public sealed class ContentEndpointsTests(TestSite site)
         using var client = new TcpClient();
         await client.ConnectAsync(site.Address.Host, site.Address.Port, Stop);
         await client.GetStream().WriteAsync(
-            Encoding.ASCII.GetBytes($"PUT /api/content HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {ContentEndpoints.MaximumLength + 1}\r\n\r\n"), Stop);
+            Encoding.ASCII.GetBytes($"PUT /api/content HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {OperatorCredential.Find(site.Address)}\r\nContent-Length: {ContentEndpoints.MaximumLength + 1}\r\n\r\n"), Stop);
 
         using var reader = new StreamReader(client.GetStream());
         var answer = await reader.ReadToEndAsync(Stop);

@@ -10,9 +10,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Sites;
+using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
@@ -22,6 +24,9 @@ using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Grains.Storage.Folder;
 using OrleansEdge.Grains.Storage.Hosting;
 using OrleansEdge.Grains.Strategies;
+using OrleansEdge.Silo.Hosting;
+using OrleansEdge.Silo.Hosting.Storage;
+using OrleansEdge.Silo.Identity;
 using OrleansEdge.Silo.Web;
 
 [assembly: AssemblyFixture(typeof(OrleansEdge.Silo.Tests.Web.TestSite))]
@@ -53,16 +58,30 @@ public sealed class TestSite : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        builder.WebHost.UseUrls(Address.AbsoluteUri);
         AddServices(builder.Services);
+        builder.Services.AddSingleton(new SiteOptions
+        {
+            Name = SiteName.Parse("test"),
+            Url = Address,
+            Address = IPAddress.Loopback,
+            Listen = IPAddress.Loopback,
+            ListenUrl = Address.AbsoluteUri,
+            SiloPort = 1,
+            GatewayPort = 1,
+            Store = StoreLocation.Parse(_folder),
+        });
+        builder.Services.AddAudit();
+        builder.AddOperatorAccess();
         builder.Host.UseOrleans(silo => silo
             .UseLocalhostClustering(FreePort(), FreePort())
             .AddBlobGrainStorage(StorageNames.Grains));
         _app = builder.Build();
         _app.MapOperatorApi();
+        _app.Services.GetRequiredService<LocalOperator>();
         await _app.StartAsync();
-        Address = new Uri(_app.Urls.Single());
-        Http = new HttpClient { BaseAddress = Address };
+        Http = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler())) { BaseAddress = Address };
     }
 
     public async ValueTask DisposeAsync()

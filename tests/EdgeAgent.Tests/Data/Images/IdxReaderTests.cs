@@ -80,10 +80,19 @@ public sealed class IdxReaderTests
         "impossible", Assert.Throws<DataException>(() => Read(IdxBytes.Make([count, 28, 28], new byte[784]), 3)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Read_of_more_items_than_can_be_read_allocates_nothing()
+    {
+        var labels = IdxBytes.Gzip(IdxBytes.Make([IdxReader.MaximumItems + 1], new byte[IdxReader.MaximumItems + 1]));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("at most 1000000 can be read", Assert.Throws<DataException>(() => Read(labels, 1)).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 512 << 10);
+    }
+
+    [Fact]
     public void Read_of_a_large_announced_count_allocates_only_what_arrives()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<DataException>(() => Read(IdxBytes.Make([2_000_000, 28, 28], new byte[784]), 3));
+        Assert.Throws<DataException>(() => Read(IdxBytes.Make([900_000, 28, 28], new byte[784]), 3));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
     }
 

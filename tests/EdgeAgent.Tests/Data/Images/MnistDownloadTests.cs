@@ -38,6 +38,13 @@ public sealed class MnistDownloadTests
     }
 
     [Fact]
+    public void A_file_that_never_ends_is_not_read_to_its_end()
+    {
+        using var endless = new EndlessStream(65L << 20);
+        Assert.Equal("too long", MnistDownload.DigestOf(endless));
+    }
+
+    [Fact]
     public async Task Ensure_with_a_missing_file_says_what_to_do()
     {
         using var folder = new TestFolder();
@@ -131,5 +138,43 @@ public sealed class MnistDownloadTests
                 // The test is over.
             }
         }
+    }
+
+    /// <summary>What a small compressed file can hold: zeros without end. Whoever reads more than is patient with it fails.</summary>
+    private sealed class EndlessStream(long patience) : Stream
+    {
+        private long _left = patience;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            _left -= count;
+            Assert.True(_left >= 0, "read on and on");
+            return count;
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            _left -= buffer.Length;
+            Assert.True(_left >= 0, "read on and on");
+            return buffer.Length;
+        }
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

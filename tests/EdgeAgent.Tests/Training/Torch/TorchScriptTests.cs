@@ -148,6 +148,32 @@ public sealed class TorchScriptTests
         Assert.Equal(expected, TorchScriptNetwork.DrawsRandomNumbers(Trainers.Script(name)));
 
     [Fact]
+    public void Code_that_never_ends_is_not_read_to_its_end()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.pt");
+        try
+        {
+            using (var archive = ZipFile.Open(file, ZipArchiveMode.Create))
+            {
+                using var code = archive.CreateEntry("bomb/code/__torch__.py", CompressionLevel.Fastest).Open();
+                var block = new byte[1 << 20];
+                for (var written = 0; written < 40; written++)
+                {
+                    code.Write(block);
+                }
+            }
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.True(TorchScriptNetwork.DrawsRandomNumbers(new(file, "bomb.pt")));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void Dropout_draws_the_same_for_the_same_seed_also_in_parallel()
     {
         var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.pt");

@@ -10,6 +10,7 @@ using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Contracts.Security.Transport;
 using OrleansEdge.Contracts.Tests.Security;
+using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Enrolment;
 using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Tests.Commands;
@@ -263,7 +264,7 @@ public sealed class TlsTests : IAsyncDisposable
     }
 
     private PeerGate Gate(string name, params CertificateRole[] roles) =>
-        new(name, [.. roles], _site, _revocations, _connections, new RefusalLog(_time, NullLogger<RefusalLog>.Instance));
+        new(name, [.. roles], _site, _revocations, _connections, new RefusalLog(new NoAudit(), _time, NullLogger<RefusalLog>.Instance));
 
     private TlsClient Client(TlsCredentials credentials) => new(() => credentials, "harbour", sentence => Assert.Fail(sentence), _time);
 
@@ -329,5 +330,14 @@ public sealed class TlsTests : IAsyncDisposable
     {
         _certificates.Add(certificate);
         return certificate;
+    }
+
+    private sealed class NoAudit : IAuditLog
+    {
+        public Task Record(AuditEntry entry) => Task.CompletedTask;
+
+        public void Denied(AuditEntry entry)
+        {
+        }
     }
 }

@@ -1,0 +1,16 @@
+using OrleansEdge.Contracts.Identifiers;
+
+namespace OrleansEdge.Grains.Identity;
+
+/// <summary>How a site knows who calls.</summary>
+public sealed record IdentityOptions
+{
+    /// <summary>The site, for which alone its tokens are good.</summary>
+    public SiteName Site { get; set; } = SiteName.Parse("site");
+
+    /// <summary>How long a token is valid. Default 10 minutes.</summary>
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many tokens a silo remembers as valid; about 1 KiB each. Default 16,384.</summary>
+    public int RememberedTokens { get; set; } = 16_384;
+}

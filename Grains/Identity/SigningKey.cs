@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.Tokens;
+
+namespace OrleansEdge.Grains.Identity;
+
+/// <summary>Keys that sign tokens: ECDSA over P-256. A key's id is the SHA-256 of its public half, so that nobody can put another in its place.</summary>
+internal static class SigningKey
+{
+    /// <summary>Makes a key.</summary>
+    public static ECDsaSecurityKey Create()
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new(key) { KeyId = IdOf(key.ExportSubjectPublicKeyInfo()) };
+    }
+
+    /// <summary>The public half, as it is published.</summary>
+    public static byte[] Export(ECDsaSecurityKey key) => key.ECDsa.ExportSubjectPublicKeyInfo();
+
+    /// <summary>Reads a public half; null if it is none, or not the one of this id.</summary>
+    public static ECDsaSecurityKey? Import(string id, ReadOnlySpan<byte> bytes)
+    {
+        if (IdOf(bytes) != id)
+        {
+            return null;
+        }
+
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportSubjectPublicKeyInfo(bytes, out _);
+            return new(key) { KeyId = id };
+        }
+        catch (CryptographicException)
+        {
+            key.Dispose();
+            return null;
+        }
+    }
+
+    private static string IdOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

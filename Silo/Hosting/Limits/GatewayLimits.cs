@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace OrleansEdge.Silo.Hosting.Limits;
+
+/// <summary>Looks after the limits of a gateway: once a second it closes what is overdue and forgets what is long ago.</summary>
+internal sealed class GatewayLimits(ConnectionLimits connections, MessageGuard messages, Refusals refusals, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(tick => tick.IsCompletedSuccessfully && tick.Result, TaskScheduler.Default))
+        {
+            messages.Check();
+            messages.Forget();
+            connections.Forget();
+            refusals.Forget();
+        }
+    }
+}
+
+/// <summary>Adds the limits to a silo.</summary>
+internal static class GatewayLimitsExtensions
+{
+    /// <summary>Adds what the limits consist of.</summary>
+    public static void AddGatewayLimits(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<GatewayLimitOptions>(configuration.GetSection(GatewayLimitOptions.Section));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewayLimitOptions>>().Value);
+        services.AddSingleton<Refusals>();
+        services.AddSingleton<ConnectionLimits>();
+        services.AddSingleton<MessageGuard>();
+        services.AddSingleton<CallLimit>();
+        services.AddHostedService<GatewayLimits>();
+    }
+
+    /// <summary>Counts connections; comes before all that reads from them, encryption included.</summary>
+    public static void LimitConnections(this ISiloBuilder silo) => silo.Services.AddOptions<SiloConnectionOptions>().Configure<ConnectionLimits>(
+        (options, limits) => options.ConfigureGatewayInboundConnection(connection => connection.UseMiddleware(limits)));
+
+    /// <summary>Counts calls in flight.</summary>
+    public static void LimitCalls(this ISiloBuilder silo) => silo.Services.AddSingleton<IIncomingGrainCallFilter>(provider => provider.GetRequiredService<CallLimit>());
+
+    /// <summary>Looks at messages; comes after encryption.</summary>
+    public static void GuardMessages(this ISiloBuilder silo) => silo.Services.AddOptions<SiloConnectionOptions>().Configure<MessageGuard>(
+        (options, guard) => options.ConfigureGatewayInboundConnection(connection => connection.UseMiddleware(guard)));
+}

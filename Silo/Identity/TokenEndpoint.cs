@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Grains.Audit;
+using OrleansEdge.Grains.Identity;
+using OrleansEdge.Grains.Participants;
+using OrleansEdge.Silo.Web;
+
+namespace OrleansEdge.Silo.Identity;
+
+/// <summary>Where those who have proved who they are get a token for their calls.</summary>
+internal static class TokenEndpoint
+{
+    /// <summary>Maps <see cref="TokenRequest.Path"/>.</summary>
+    public static void MapTokens(this WebApplication app)
+    {
+        app.UseWhen(context => context.Request.Path == TokenRequest.Path, branch => branch.UseMiddleware<ApiErrors>());
+        app.MapPost(TokenRequest.Path, Issue).AllowAnonymous();
+    }
+
+    private static async Task<IResult> Issue(
+        HttpContext context, AccessTokens tokens, IEnrolledCertificates certificates, IGrainFactory grains, IAuditLog audit, CancellationToken cancellation)
+    {
+        var request = await Read(context, cancellation);
+        if (request.Participant is null)
+        {
+            return await IssueToOperator(context, tokens);
+        }
+
+        var participant = RouteText.Participant(request.Participant);
+        if (ThumbprintOf(context) is { } thumbprint)
+        {
+            return await certificates.FindParticipant(thumbprint, cancellation) == participant && !certificates.IsRevoked(thumbprint)
+                ? Answer(tokens.Issue(Callers.Participant, participant.Value, thumbprint))
+                : Refuse(context, audit, StatusCodes.Status403Forbidden, participant, $"The certificate that was shown is not that of '{participant}', or is not in force.");
+        }
+
+        if (certificates.AreRequired)
+        {
+            return Refuse(context, audit, StatusCodes.Status401Unauthorized, participant, "This site takes only devices with a certificate: enrol with an invitation of its operator.");
+        }
+
+        if (!InstanceKey.IsOne(request.InstanceKey))
+        {
+            throw ApiException.BadRequest("The request holds no instance key: it has 64 hexadecimal digits, which an agent keeps in its folder.");
+        }
+
+        var refusal = await grains.GetGrain<IParticipantInbox>(participant.Value).Admit(InstanceKey.HashOf(request.InstanceKey!)).Limited(cancellation);
+        return refusal is null
+            ? Answer(tokens.Issue(Callers.Participant, participant.Value))
+            : Refuse(context, audit, StatusCodes.Status403Forbidden, participant, refusal);
+    }
+
+    private static async Task<IResult> IssueToOperator(HttpContext context, AccessTokens tokens)
+    {
+        var result = await context.AuthenticateAsync();
+        return result.Succeeded && OperatorAccess.NameOf(result.Principal) is { } name
+            ? Answer(tokens.Issue(Callers.Operator, name))
+            : OperatorApi.Answer(
+                new TokenRefusal("This needs an operator's credential: put a token of 'operators add' into the environment variable " +
+                    $"{OperatorCredential.Variable}, or name a file with it in {OperatorCredential.FileVariable}."),
+                StatusCodes.Status401Unauthorized);
+    }
+
+    /// <summary>Names the certificate that the connection has found valid; null if there is none.</summary>
+    internal static string? ThumbprintOf(HttpContext context) =>
+        context.Connection.ClientCertificate is { } certificate ? Convert.ToHexStringLower(certificate.GetCertHash(HashAlgorithmName.SHA256)) : null;
+
+    private static IResult Answer(TokenReply reply) => OperatorApi.Answer(reply);
+
+    private static IResult Refuse(HttpContext context, IAuditLog audit, int status, ParticipantId participant, string sentence)
+    {
+        audit.Denied(new(participant.Value, "get token", AuditOutcome.Denied, From: OperatorRefusals.AddressOf(context), Detail: sentence));
+        return OperatorApi.Answer(new TokenRefusal(sentence), status);
+    }
+
+    private static async Task<TokenRequest> Read(HttpContext context, CancellationToken cancellation)
+    {
+        var body = new MemoryStream();
+        await RequestBody.Copy(
+            context, "request for a token", TokenRequest.MaximumLength, (block, token) => body.WriteAsync(block, token), cancellation);
+        try
+        {
+            return JsonSerializer.Deserialize<TokenRequest>(body.ToArray(), JsonSerializerOptions.Web) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw ApiException.BadRequest("The request is not the JSON that asks for a token: the program that asks may be of another release.");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Participants;
+using OrleansEdge.Contracts.Sites;
+using OrleansEdge.EdgeAgent.Identity;
+using OrleansEdge.Grains.Audit;
+using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Identity;
+using OrleansEdge.Grains.Storage;
+using OrleansEdge.Grains.Storage.Folder;
+using OrleansEdge.Grains.Storage.Hosting;
+
+namespace OrleansEdge.Benchmarks.Calls;
+
+/// <summary>A silo and a client of it in this process, over TCP, with one participant.</summary>
+internal sealed class CalledSite : IAsyncDisposable
+{
+    private const string Cluster = "calls";
+    private readonly string _folder = Directory.CreateTempSubdirectory("orleansedge-calls-").FullName;
+    private readonly Guid _process = Guid.NewGuid();
+    private readonly FolderBlobStore _store;
+    private readonly IHost _silo;
+    private readonly IHost _client;
+    private readonly AccessTokenSource? _tokens;
+    private IParticipantGrain? _participant;
+
+    private CalledSite(bool isGuarded)
+    {
+        var (siloPort, gatewayPort) = (FreePort(), FreePort());
+        _store = FolderBlobStore.Open(_folder);
+        _silo = new HostBuilder().UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(siloPort, gatewayPort, null, Cluster, Cluster);
+            silo.Services.AddSingleton<IBlobStore>(_store);
+            silo.Services.AddCoordination();
+            silo.Services.AddAudit();
+            silo.AddBlobGrainStorage(StorageNames.Grains);
+            if (isGuarded)
+            {
+                silo.GuardCalls();
+            }
+        }).ConfigureLogging(logging => logging.ClearProviders()).Build();
+        _client = new HostBuilder().UseOrleansClient(client =>
+        {
+            client.UseLocalhostClustering(gatewayPort, Cluster, Cluster);
+            if (isGuarded)
+            {
+                client.AddOutgoingGrainCallFilter<AccessTokenFilter>();
+            }
+        }).ConfigureLogging(logging => logging.ClearProviders()).Build();
+        _tokens = isGuarded
+            ? new(_ => Task.FromResult(_silo.Services.GetRequiredService<AccessTokens>().Issue(Callers.Participant, "dev1")), TimeProvider.System)
+            : null;
+    }
+
+    /// <summary>Starts both, and registers the participant.</summary>
+    public static async Task<CalledSite> Start(bool isGuarded)
+    {
+        var site = new CalledSite(isGuarded);
+        await site._silo.StartAsync();
+        await site._client.StartAsync();
+        site._participant = site._client.Services.GetRequiredService<IClusterClient>().GetGrain<IParticipantGrain>("dev1");
+        site.Enter();
+        var reply = await site._participant.Register(new(
+            new('a', 64), site._process, SiteDescription.CurrentContractVersion, new(1, 1, "bench", 1, 1), [DataName.Parse("d")]));
+        return reply.Refusal is null ? site : throw new InvalidOperationException(reply.Refusal);
+    }
+
+    /// <summary>Makes calls from here on those of the participant.</summary>
+    public void Enter() => AccessTokenSource.Current = _tokens;
+
+    /// <summary>A heartbeat.</summary>
+    public ValueTask<SyncReply> Call() => _participant!.Sync(new(_process, new(null, 0), [], [], Wait: false), CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.StopAsync();
+        await _silo.StopAsync();
+        _client.Dispose();
+        _silo.Dispose();
+        _store.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

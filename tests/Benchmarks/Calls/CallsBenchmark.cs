@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace OrleansEdge.Benchmarks.Calls;
+
+/// <summary>What it costs to look at every call: heartbeats a second with the guard, as a ratio to the same without it, in the same run.</summary>
+internal static class CallsBenchmark
+{
+    private const int Repetitions = 5;
+    private static readonly int[] InFlight = [1, 256];
+    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(2);
+
+    /// <summary>The verb <c>calls</c>.</summary>
+    public static Command Create()
+    {
+        var seconds = new Option<double>("--seconds") { Description = "Length of each measurement", DefaultValueFactory = _ => 2 };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object on the last line" };
+        var command = new Command("calls", "Small calls a second with tokens and the guard, as a ratio to the same without") { seconds, json };
+        command.SetAction((arguments, _) => Run(TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(json)));
+        return command;
+    }
+
+    private static async Task<int> Run(TimeSpan length, bool json)
+    {
+        await using var open = await CalledSite.Start(isGuarded: false);
+        await using var guarded = await CalledSite.Start(isGuarded: true);
+        var results = new Dictionary<string, double>();
+        foreach (var inFlight in InFlight)
+        {
+            var (without, with) = (new List<double>(), new List<double>());
+            await Measure(open, inFlight, Warmup);
+            await Measure(guarded, inFlight, Warmup);
+            for (var repetition = 0; repetition < Repetitions; repetition++)
+            {
+                without.Add(await Measure(open, inFlight, length));
+                with.Add(await Measure(guarded, inFlight, length));
+            }
+
+            var ratio = Statistics.Median(with) / Statistics.Median(without);
+            results[$"ratio{inFlight}"] = ratio;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{inFlight,4} in flight: {Statistics.Median(without):N0} calls/s without, {Statistics.Median(with):N0} with the guard: {ratio:0.00}"));
+        }
+
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(results, JsonSerializerOptions.Web));
+        }
+
+        return 0;
+    }
+
+    private static async Task<double> Measure(CalledSite site, int inFlight, TimeSpan length)
+    {
+        var calls = 0L;
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(async () =>
+        {
+            site.Enter();
+            while (clock.Elapsed < length)
+            {
+                await site.Call();
+                Interlocked.Increment(ref calls);
+            }
+        })));
+        return calls / clock.Elapsed.TotalSeconds;
+    }
+}

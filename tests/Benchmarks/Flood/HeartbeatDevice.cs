@@ -1,0 +1,45 @@
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Participants;
+using OrleansEdge.Contracts.Sites;
+using OrleansEdge.EdgeAgent.Connection;
+using OrleansEdge.EdgeAgent.Identity;
+
+namespace OrleansEdge.Benchmarks.Flood;
+
+/// <summary>A device that does nothing but be there.</summary>
+internal sealed class HeartbeatDevice(ParticipantId id, SiteConnection connection) : IDisposable
+{
+    private readonly Guid _process = Guid.NewGuid();
+    private readonly string _key = KeyOf(id);
+    private readonly AccessTokenSource _tokens = new(
+        token => connection.RequestToken(new(id.Value, KeyOf(id)), client: null, token), TimeProvider.System);
+
+    private readonly IParticipantGrain _grain = connection.Grains.GetGrain<IParticipantGrain>(id.Value);
+
+    /// <summary>Its id.</summary>
+    public ParticipantId Id => id;
+
+    /// <summary>Introduces it.</summary>
+    /// <exception cref="Processes.BenchmarkException">The site does not want it.</exception>
+    public async Task Register()
+    {
+        AccessTokenSource.Current = _tokens;
+        var reply = await _grain.Register(new(_key, _process, SiteDescription.CurrentContractVersion, new(1, 1 << 30, "benchmark", 1, 1), [DataName.Parse("none")]));
+        if (reply.Refusal is { } refusal)
+        {
+            throw new Processes.BenchmarkException(refusal);
+        }
+    }
+
+    /// <summary>One heartbeat that is answered at once.</summary>
+    public async Task Beat()
+    {
+        AccessTokenSource.Current = _tokens;
+        await _grain.Sync(new(_process, new(null, 0), [], [], Wait: false), CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _tokens.Dispose();
+
+    private static string KeyOf(ParticipantId id) => ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(id.Value)).Hex;
+}
