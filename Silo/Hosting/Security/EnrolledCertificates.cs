@@ -7,9 +7,13 @@ namespace OrleansEdge.Silo.Hosting.Security;
 
 /// <summary>
 /// Whose certificate it is, for those who give out tokens and look at them. A certificate was shown on an HTTPS connection of this silo and found
-/// valid there, or it is nobody's.
+/// valid there, or it is nobody's; so is one of another site of the federation, whose device or operator may have the same name.
 /// </summary>
-internal sealed class EnrolledCertificates(RecentPeers recent, RevocationList revocations, TimeProvider time) : IEnrolledCertificates
+/// <param name="site">The full name of the site.</param>
+/// <param name="recent">Certificates that were found valid.</param>
+/// <param name="revocations">Those that must not be used any more.</param>
+/// <param name="time">For their validity.</param>
+internal sealed class EnrolledCertificates(ParticipantId site, RecentPeers recent, RevocationList revocations, TimeProvider time) : IEnrolledCertificates
 {
     /// <inheritdoc/>
     public bool AreRequired => true;
@@ -28,7 +32,7 @@ internal sealed class EnrolledCertificates(RecentPeers recent, RevocationList re
     }
 
     private CertificateIdentity? Find(string thumbprint, CertificateRole role) =>
-        recent.Find(Thumbprint.Parse(thumbprint)) is { } peer && peer.Identity.Role == role && peer.NotAfter > time.GetUtcNow() && !IsRevoked(thumbprint)
+        recent.Find(Thumbprint.Parse(thumbprint)) is { } peer && peer.Identity.Role == role && peer.Identity.Site == site && peer.NotAfter > time.GetUtcNow() && !IsRevoked(thumbprint)
             ? peer.Identity
             : null;
 }

@@ -28,7 +28,9 @@ internal static class SiteSecurity
         builder.Services.Configure<EnrolmentOptions>(builder.Configuration.GetSection(EnrolmentOptions.Section));
         builder.Services.AddSingleton<LiveConnections>();
         builder.Services.AddSingleton<RecentPeers>();
-        builder.Services.AddSingleton<IEnrolledCertificates, EnrolledCertificates>();
+        builder.Services.AddSingleton<IEnrolledCertificates>(provider => new EnrolledCertificates(
+            certificates.Site, provider.GetRequiredService<RecentPeers>(), provider.GetRequiredService<RevocationList>(),
+            provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<RefusalLog>();
         builder.Services.AddSingleton<FailureLimiter>();
         builder.Services.AddSingleton<EnrolmentEndpoints.Desk>();
