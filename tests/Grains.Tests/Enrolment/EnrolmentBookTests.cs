@@ -290,5 +290,8 @@ public sealed class EnrolmentBookTests : IDisposable
 
         public X509Certificate2 Issue(ParticipantId participant, PublicKey key, DateTimeOffset now, TimeSpan lifetime) =>
             new CertificateIssuer(authority.SiteCertificate).IssueMember(CertificateIdentity.Of(CertificateRole.Device, Site, participant), key, now, lifetime);
+
+        public X509Certificate2 IssueSite(ParticipantId participant, PublicKey key, DateTimeOffset now) =>
+            new CertificateIssuer(authority.SiteCertificate).IssueSite(ParticipantId.Parse($"{Site}/{participant}"), key, now);
     }
 }
