@@ -231,17 +231,15 @@ internal sealed class EnrolmentBook(
     /// <summary>The certificate with which a site below this one vouches for its own.</summary>
     private Enrolment RenewSite(Enrolment site, PublicKey key, DateTimeOffset now)
     {
-        if (site.SiteCertificate is { } bytes)
+        using var last = site.SiteCertificate is { } bytes ? X509CertificateLoader.LoadCertificate(bytes) : null;
+        if (last is not null && now < CertificateLifetimes.RenewalOf(last))
         {
-            using var last = X509CertificateLoader.LoadCertificate(bytes);
-            if (now < CertificateLifetimes.RenewalOf(last))
-            {
-                return site;
-            }
+            return site;
         }
 
+        // No longer than this site's own: while that is not renewed, another one would be no better.
         using var certificate = issuer.IssueSite(site.Participant, key, now);
-        return site with { SiteCertificate = certificate.RawData };
+        return last is not null && certificate.NotAfter <= last.NotAfter ? site : site with { SiteCertificate = certificate.RawData };
     }
 
     private async Task Revoke(Enrolment device, bool isReplaced, CancellationToken cancellation)
