@@ -5,9 +5,11 @@ using OrleansEdge.Contracts.Identity;
 namespace OrleansEdge.EndToEnd.Tests.Telemetry;
 
 /// <summary>Ports, folder and commands of one silo and one agent.</summary>
-internal sealed class TestSite : IDisposable
+/// <param name="name">The site's name.</param>
+/// <param name="seed">The seed of its job.</param>
+internal sealed class TestSite(string name = "harbour", int seed = 7) : IDisposable
 {
-    private const string JobFile = """
+    private readonly string _jobFile = $$"""
         job: traced
         model: logistic
         data: digits
@@ -17,7 +19,7 @@ internal sealed class TestSite : IDisposable
         participants: {perRound: 1, minimum: 1}
         quorum: all
         training: {localEpochs: 1, batchSize: 32, optimiser: {name: sgd, learningRate: 0.05}}
-        seed: 7
+        seed: {{seed}}
         evaluation: {mode: federated, every: 1}
         """;
 
@@ -49,7 +51,7 @@ internal sealed class TestSite : IDisposable
         var silo = TestProgram.Start(
             "Silo",
             [
-                "serve", "--name", "harbour", "--urls", _url, "--silo-port", Text(_siloPort), "--gateway-port", Text(_gatewayPort),
+                "serve", "--name", name, "--urls", _url, "--silo-port", Text(_siloPort), "--gateway-port", Text(_gatewayPort),
                 "--store", Path.Combine(_folder, "store"),
             ],
             environment);
@@ -64,11 +66,11 @@ internal sealed class TestSite : IDisposable
     }
 
     /// <summary>Starts the agent.</summary>
-    public TestProgram StartAgent(IReadOnlyDictionary<string, string> environment) => TestProgram.Start(
+    public TestProgram StartAgent(IReadOnlyDictionary<string, string> environment, params string[] options) => TestProgram.Start(
         "EdgeAgent",
         [
             "join", "--site", _url, "--device", "dev1", "--data", "digits=generated", "--split", "iid", "--part", "1/10",
-            "--folder", Path.Combine(_folder, "dev1"),
+            "--folder", AgentFolder, .. options,
         ],
         environment);
 
@@ -76,7 +78,7 @@ internal sealed class TestSite : IDisposable
     public async Task SubmitJob(CancellationToken cancellation)
     {
         using var client = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler()));
-        using var content = new StringContent(JobFile);
+        using var content = new StringContent(_jobFile);
         using var response = await client.PostAsync(new Uri($"{_url}/api/jobs"), content, cancellation);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellation));
     }

@@ -1,0 +1,35 @@
+using OrleansEdge.EndToEnd.Tests.Telemetry;
+
+namespace OrleansEdge.EndToEnd.Tests.Sites;
+
+/// <summary>A device that knows two sites, all as real processes.</summary>
+[Trait("Category", "EndToEnd")]
+public sealed class MovingDeviceTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    [Fact]
+    public async Task A_device_whose_site_is_gone_for_good_goes_on_at_another_and_offers_that_one_nothing_of_the_first()
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        cancellation.CancelAfter(Limit);
+        using var harbour = new TestSite();
+        using var quarry = new TestSite("quarry", seed: 8);
+        await using var second = await quarry.StartSilo(Nothing, cancellation.Token);
+        await quarry.SubmitJob(cancellation.Token);
+        await using var first = await harbour.StartSilo(harbour.Killed("silo@1:closing"), cancellation.Token);
+        await harbour.SubmitJob(cancellation.Token);
+        await using var agent = harbour.StartAgent(Nothing, "--fallback", quarry.Address.ToString(), "--patience", "2");
+
+        await first.WaitForExit(cancellation.Token);
+        await agent.WaitForLine("takes part at site 'quarry'", cancellation.Token);
+        await using var watch = TestProgram.Start("Silo", ["jobs", "watch", "traced", "--site", quarry.Address.ToString()], Nothing);
+        await watch.WaitForExit(cancellation.Token);
+
+        Assert.True(watch.ExitCode == 0, watch.Output);
+        Assert.Contains("The kept update of traced:1 was made for the site 'harbour' and is thrown away", agent.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await agent.Stop(cancellation.Token));
+        Assert.Equal(0, await second.Stop(cancellation.Token));
+    }
+}
