@@ -61,7 +61,7 @@ internal static class ServeCommand
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).")
+        var command = new Command(Commands.Commands.Serve, "Runs the site until it is told to stop (Ctrl-C or SIGTERM).")
         {
             Name, Urls, Advertise, SiloPort, GatewayPort, Store, Cluster, Certificates, Insecure,
         };
@@ -80,7 +80,9 @@ internal static class ServeCommand
         return command;
     }
 
-    private static SiteOptions Read(ParseResult arguments)
+    /// <summary>The site that the options describe.</summary>
+    /// <exception cref="FormatException">They cannot be used.</exception>
+    internal static SiteOptions Read(ParseResult arguments)
     {
         var folder = arguments.GetValue(Certificates) ?? Environment.GetEnvironmentVariable(CertificateFolder.Variable);
         var address = SiteAddress.Read(
