@@ -19,7 +19,7 @@ internal sealed class SiteCheck(IReadOnlyList<Uri> addresses, HttpMessageHandler
     {
         try
         {
-            using var directory = new SiteDirectory(addresses, cut: null, handler);
+            using var directory = new SiteDirectory(addresses, machine.Time, handler: handler);
             var site = await directory.Ask(cancellation);
             return [Judge(site), .. await Task.WhenAll(site.Gateways.Select(gateway => Judge(gateway, cancellation)))];
         }

@@ -12,17 +12,6 @@ internal static class DoctorCommand
     /// <summary>A small convolutional network has about as many.</summary>
     private const long UsualParameters = 2_000_000;
 
-    /// <summary>The environment variable that names the site above this one.</summary>
-    private const string ParentVariable = "ORLEANSEDGE_PARENT";
-
-    private const string ParentName = "--parent";
-
-    private static readonly Option<string?> Parent = new(ParentName)
-    {
-        Description = $"The site above this one. Default: the environment variable {ParentVariable}",
-        HelpName = "URL",
-    };
-
     private static readonly Option<long> Parameters = new("--parameters")
     {
         Description = "How many parameters the largest model has, for the memory that it needs",
@@ -45,11 +34,6 @@ internal static class DoctorCommand
             doctor.Options.Add(option);
         }
 
-        if (serve.Options.All(option => option.Name != ParentName))
-        {
-            doctor.Options.Add(Parent);
-        }
-
         doctor.Options.Add(Parameters);
         doctor.Options.Add(Json);
         doctor.SetAction(Run);
@@ -61,16 +45,13 @@ internal static class DoctorCommand
         try
         {
             var configuration = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] }).Configuration;
-            var checks = SiloChecks.For(ServeCommand.Read(parse), Parents(parse), parse.GetRequiredValue(Parameters), configuration, Machine.Own);
+            var checks = SiloChecks.For(ServeCommand.Read(parse, requiresEnrolment: false), parse.GetRequiredValue(Parameters), configuration, Machine.Own);
             return await DoctorRun.Run(checks, parse.InvocationConfiguration.Output, parse.GetValue(Json), cancellation);
         }
-        catch (Exception exception) when (exception is FormatException or CommandException)
+        catch (FormatException exception)
         {
             await parse.InvocationConfiguration.Error.WriteLineAsync($"error: {Sentence.Of(exception.Message)}");
             return ExitCodes.WrongInput;
         }
     }
-
-    private static Uri[] Parents(ParseResult parse) =>
-        (parse.GetValue<string?>(ParentName) ?? Environment.GetEnvironmentVariable(ParentVariable)) is { Length: > 0 } text ? [SiteApi.ParseAddress(text)] : [];
 }

@@ -1,6 +1,9 @@
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Participation.Doctor;
+using OrleansEdge.Participation.Security;
 using OrleansEdge.Silo.Hosting;
 using OrleansEdge.Silo.Hosting.Storage;
+using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Doctor;
 
@@ -15,11 +18,10 @@ internal static class SiloChecks
 
     /// <summary>The checks, in the order in which to mend what they find.</summary>
     /// <param name="options">The silo's options.</param>
-    /// <param name="parents">The addresses of the site above this one; none for the topmost.</param>
     /// <param name="parameters">Of the largest model.</param>
     /// <param name="configuration">Where the store's connection string may be.</param>
     /// <param name="machine">This machine.</param>
-    public static IEnumerable<IDoctorCheck> For(SiteOptions options, IReadOnlyList<Uri> parents, long parameters, IConfiguration configuration, Machine machine) =>
+    public static IEnumerable<IDoctorCheck> For(SiteOptions options, long parameters, IConfiguration configuration, Machine machine) =>
     [
         new RuntimeCheck("Silo", typeof(SiloChecks).Assembly.GetName().Version!),
         new MemoryCheck(BareMemory + MemoryOf(parameters), $"a silo and a model of {parameters:N0} parameters", machine),
@@ -28,8 +30,8 @@ internal static class SiloChecks
         .. Store(options.Store, configuration, machine),
         new FolderCheck("temporary folder", Path.GetTempPath(), TemporarySpace, "name another one in the environment variable TMPDIR", machine),
         .. Cluster(options, machine),
-        .. Parents(parents, machine),
-        new ProxyCheck([options.Url, .. parents], machine),
+        .. Parents(options, machine),
+        new ProxyCheck([options.Url, .. options.Parents], machine),
     ];
 
     /// <summary>The version that is read, the one that is made, and what is staged of updates beside the bounded part.</summary>
@@ -58,16 +60,42 @@ internal static class SiloChecks
         new RedisCheck(redis, options.ClusterPassword, machine.Time),
     ];
 
-    private static IEnumerable<IDoctorCheck> Parents(IReadOnlyList<Uri> parents, Machine machine)
+    private static IEnumerable<IDoctorCheck> Parents(SiteOptions options, Machine machine) => options.Parents.Count == 0 ? [] :
+    [
+        .. options.Parents.Select(parent => new ServerCheck(Server.Of("parent", parent, "--parent"), machine)),
+        new ClockCheck("parent", options.Parents, machine),
+        .. Identity(options, machine),
+    ];
+
+    /// <summary>A secured parent says what it is only to a site that has enrolled there.</summary>
+    private static IEnumerable<IDoctorCheck> Identity(SiteOptions options, Machine machine)
     {
-        foreach (var parent in parents)
+        if (options.Parents[0].Scheme == Uri.UriSchemeHttp)
         {
-            yield return new ServerCheck(Server.Of("parent", parent, "--parent"), machine);
+            return [new SiteCheck(options.Parents, handler: null, machine)];
         }
 
-        if (parents.Count > 0)
+        try
         {
-            yield return new ClockCheck("parent", parents, machine);
+            return options.Certificates is { } folder
+                && DeviceCredentials.Open(Path.Combine(folder.Path, ParentAddress.IdentityName), participant: null, machine.Time) is { } credentials
+                ? [new SiteCheck(options.Parents, credentials.CreateHandler(), machine)]
+                : [new EnrolmentCheck()];
+        }
+        catch (CertificateException exception)
+        {
+            return [new EnrolmentCheck(exception.Message)];
         }
     }
+}
+
+/// <summary>What there is to say of a site that has no certificate for its parent.</summary>
+/// <param name="fault">What is wrong with the one that it has; null where it has none.</param>
+internal sealed class EnrolmentCheck(string? fault = null) : IDoctorCheck
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Finding>> Look(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Finding>>(
+        [Finding.Problem("enrolment", fault is null
+            ? "This site has not enrolled at its parent: have the parent's operator do 'sites invite NAME', and give the code to 'certs join' here."
+            : Sentence.Of(fault))]);
 }

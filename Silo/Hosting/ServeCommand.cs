@@ -88,8 +88,10 @@ internal static class ServeCommand
     }
 
     /// <summary>The site that the options describe.</summary>
+    /// <param name="arguments">The options.</param>
+    /// <param name="requiresEnrolment">Whether a site that has not enrolled at its secured parent is refused.</param>
     /// <exception cref="FormatException">They cannot be used.</exception>
-    internal static SiteOptions Read(ParseResult arguments)
+    internal static SiteOptions Read(ParseResult arguments, bool requiresEnrolment = true)
     {
         var folder = arguments.GetValue(Certificates) ?? Environment.GetEnvironmentVariable(CertificateFolder.Variable);
         var address = SiteAddress.Read(
@@ -99,7 +101,7 @@ internal static class ServeCommand
         return new SiteOptions
         {
             Parents = parents,
-            ParentIdentity = ParentAddress.IdentityFolder(parents, folder),
+            ParentIdentity = requiresEnrolment ? ParentAddress.IdentityFolder(parents, folder) : null,
             Name = SiteName.Parse(arguments.GetRequiredValue(Name)),
             Url = address.Url,
             Address = address.Advertised,

@@ -23,7 +23,7 @@ internal static partial class Programs
     public static SiteOptions Site(IReadOnlyList<string> arguments, string? certificates)
     {
         Assert.Equal(SiloCommands.Serve, arguments[0]);
-        return ServeCommand.Read(Parse(SiloCommands.CreateRoot(), certificates is null ? arguments : [.. arguments, "--certificates", certificates]));
+        return ServeCommand.Read(Parse(SiloCommands.CreateRoot(), certificates is null ? arguments : [.. arguments, "--certificates", certificates]), requiresEnrolment: false);
     }
 
     /// <summary>Where an agent finds its site, and its own folder; fails with what the agent would say.</summary>
