@@ -9,6 +9,7 @@ using OrleansEdge.Participation.Security;
 namespace OrleansEdge.EdgeAgent.Tests.Doctor;
 
 /// <summary>What the doctor says of the machine itself.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class MachineCheckTests : IDisposable
 {
     private static readonly ParticipantId Device = ParticipantId.Parse("dev1");

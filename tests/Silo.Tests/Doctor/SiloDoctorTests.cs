@@ -10,6 +10,7 @@ using OrleansEdge.Silo.Tests.Commands;
 namespace OrleansEdge.Silo.Tests.Doctor;
 
 /// <summary>What a silo's doctor says of ports, certificates, Redis and the store; and the program as a whole.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class SiloDoctorTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
