@@ -24,6 +24,13 @@ internal static class FaultHelp
         Add(text, FaultTarget.Agent, "a participant of the round");
         text.Append(
             $"\nazurite, redis: the store and the membership, at the points of the silo, '{FaultPoint.DefaultOf(FaultTarget.Redis)}' where none is named\n");
+        text.Append(
+            """
+
+            With --sites, a site's name and a slash stand before the target, as in harbour/silo@2:closing or harbour/agent@1. The round is then one of
+            the site's own, among its devices. Without a name it is the root's.
+
+            """);
         return text.ToString();
     }
 

@@ -7,6 +7,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Grains.Jobs;
+using OrleansEdge.LocalCluster.Hierarchy;
 
 namespace OrleansEdge.LocalCluster.Sites;
 
@@ -102,6 +103,13 @@ internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, HttpMessageHandle
         }
 
         return traffic;
+    }
+
+    /// <summary>How a silo sees the link to its site's parent; null if it does not answer, or has none.</summary>
+    public async Task<UplinkProgress?> FindUplink(Uri silo, CancellationToken cancellation)
+    {
+        using var answer = await AskOnce(silo, "uplink", cancellation);
+        return answer is { IsSuccessStatusCode: true } ? await Read<UplinkProgress>(answer, cancellation) : null;
     }
 
     /// <summary>The SHA-256 of a version's weights: see <see cref="WeightsDigest"/>.</summary>
