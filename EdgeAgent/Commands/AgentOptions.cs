@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using OrleansEdge.EdgeAgent.Data.Splits;
 using OrleansEdge.EdgeAgent.Participation;
-using OrleansEdge.EdgeAgent.Security;
+using OrleansEdge.Participation.Security;
 
 namespace OrleansEdge.EdgeAgent.Commands;
 

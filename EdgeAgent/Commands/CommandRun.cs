@@ -6,9 +6,10 @@ using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Participation;
-using OrleansEdge.EdgeAgent.Security;
 using OrleansEdge.EdgeAgent.Training;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation;
+using OrleansEdge.Participation.Security;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.EdgeAgent.Commands;
 

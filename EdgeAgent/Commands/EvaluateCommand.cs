@@ -6,10 +6,11 @@ using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Training;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
-using OrleansEdge.EdgeAgent.Identity;
 using OrleansEdge.EdgeAgent.Participation;
-using OrleansEdge.EdgeAgent.Security;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Identity;
+using OrleansEdge.Participation.Security;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.EdgeAgent.Commands;
 
@@ -60,7 +61,7 @@ internal static class EvaluateCommand
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ConnectLimit);
-        Connection.SiteConnection connection;
+        SiteConnection connection;
         try
         {
             connection = await process.Host.Connect(site, Credentials(process, site, folder), limit.Token);

@@ -4,8 +4,8 @@ using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
 using OrleansEdge.EdgeAgent.Data.Splits;
 using OrleansEdge.EdgeAgent.Participation;
-using OrleansEdge.EdgeAgent.Security;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Security;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.EdgeAgent.Commands;
 
@@ -38,7 +38,7 @@ internal static class JoinCommand
                 using var own = ParticipantFolder.Open(arguments.GetValue(folder) ?? DefaultFolder(participant));
                 using var process = AgentProcess.Start(participant.Value, concurrency: 1, cancellation);
                 var catalogue = await AgentHost.OpenData(offers, assignment, new DataSourceFactory(MnistDownload.CreateDefault()), process.Stopping);
-                var admitted = await DeviceAdmission.Admit(process.Host, address, participant, invitation, own, process.Stopping);
+                var admitted = await process.Host.Admit(address, participant, invitation, own, process.Stopping);
                 await using var connection = await process.Host.Connect(address, own.Identity, process.Stopping);
                 using var versions = process.Host.ReadVersions(connection);
                 await process.Host.Participate(admitted, own, catalogue, connection, versions, process.Stopping);

@@ -6,8 +6,8 @@ using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
 using OrleansEdge.EdgeAgent.Data.Splits;
 using OrleansEdge.EdgeAgent.Participation;
-using OrleansEdge.EdgeAgent.Security;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Security;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.EdgeAgent.Commands;
 
@@ -84,7 +84,7 @@ internal static class SimulateCommand
     {
         foreach (var device in group)
         {
-            await DeviceAdmission.Admit(process.Host, plan.Site, device.Participant, plan.Invitation, device.Folder, stop.Token);
+            await process.Host.Admit(plan.Site, device.Participant, plan.Invitation, device.Folder, stop.Token);
         }
 
         // One connection for all: it shows the first one's certificate.

@@ -2,14 +2,16 @@ using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Participants;
+using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Contracts.Sites;
-using OrleansEdge.EdgeAgent.Connection;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Splits;
-using OrleansEdge.EdgeAgent.Identity;
-using OrleansEdge.EdgeAgent.Security;
 using OrleansEdge.EdgeAgent.Training;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation;
+using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Identity;
+using OrleansEdge.Participation.Security;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.EdgeAgent.Participation;
 
@@ -37,6 +39,12 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
 
     /// <summary>Where devices enrol at a site.</summary>
     public SiteEnrolment Enrolment(Func<IReadOnlyList<Uri>> site) => new(site, time, _logger);
+
+    /// <summary>Opens a device's certificate; without one, enrols with the invitation. See <see cref="DeviceAdmission.Admit"/>.</summary>
+    /// <returns>The id under which the device takes part.</returns>
+    public Task<ParticipantId> Admit(
+        IReadOnlyList<Uri> site, ParticipantId participant, InvitationCode? invitation, ParticipantFolder folder, CancellationToken cancellation) =>
+        DeviceAdmission.Admit(Enrolment(() => site), site, participant, invitation, folder, time, cancellation);
 
     /// <summary>Opens data. Every fault shows here, before anything is said to a site.</summary>
     public static async Task<DataCatalogue> OpenData(

@@ -6,11 +6,12 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Telemetry;
-using OrleansEdge.EdgeAgent.Connection;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Telemetry;
 using OrleansEdge.EdgeAgent.Training;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation;
+using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.EdgeAgent.Participation;
 
@@ -24,7 +25,7 @@ internal sealed class InstructionRunner(
     TrainerPool trainers,
     DataCatalogue data,
     Outbox outbox,
-    FaultSwitch faultSwitch)
+    FaultSwitch faultSwitch) : IInstructionRunner
 {
     private readonly UpdateSender _sender = new(participant, connection, retry, outbox, faultSwitch);
 

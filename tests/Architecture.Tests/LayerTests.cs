@@ -50,6 +50,10 @@ public sealed class LayerTests
     public void Agent_does_not_reference_the_servers() =>
         Assert.DoesNotContain(References("EdgeAgent/EdgeAgent.csproj"), name => name.Contains("Grains", StringComparison.Ordinal) || name.Contains("Silo", StringComparison.Ordinal));
 
+    [Fact]
+    public void Participants_share_what_a_device_and_a_site_need_alike() => Assert.Equal(
+        ["../Contracts/OrleansEdge.Contracts.csproj", "Microsoft.Orleans.Client"], References("Participation/OrleansEdge.Participation.csproj"));
+
     private static bool IsImpureNamespace(string name) =>
         name is "Orleans" or "System.IO" or "System.Threading.Tasks" || name.StartsWith("Orleans.", StringComparison.Ordinal);
 

@@ -11,10 +11,10 @@ using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security.Enrolment;
-using OrleansEdge.EdgeAgent.Connection;
 using OrleansEdge.EdgeAgent.Participation;
-using OrleansEdge.EdgeAgent.Security;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Security;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.Benchmarks;
 
@@ -89,7 +89,7 @@ internal static class TransportBenchmark
             var folder = ParticipantFolder.Open(work.At(isSecured ? "secured-device" : "device"));
             var device = ParticipantId.Parse("caller");
             var invitation = isSecured ? InvitationCode.Parse(await site.Invite(device.Value)) : null;
-            await DeviceAdmission.Admit(host, [site.Address], device, invitation, folder, CancellationToken.None);
+            await host.Admit([site.Address], device, invitation, folder, CancellationToken.None);
             return new(site, await host.Connect([site.Address], folder.Identity, CancellationToken.None), folder, content);
         }
 

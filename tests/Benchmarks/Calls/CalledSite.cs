@@ -8,13 +8,13 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Sites;
-using OrleansEdge.EdgeAgent.Identity;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Identity;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Folder;
 using OrleansEdge.Grains.Storage.Hosting;
+using OrleansEdge.Participation.Identity;
 
 namespace OrleansEdge.Benchmarks.Calls;
 

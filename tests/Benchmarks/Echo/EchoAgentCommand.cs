@@ -6,7 +6,7 @@ using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Participation;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.Benchmarks.Echo;
 

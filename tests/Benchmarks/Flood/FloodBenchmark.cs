@@ -8,7 +8,7 @@ using OrleansEdge.Benchmarks.Runs;
 using OrleansEdge.Benchmarks.Sites;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
-using OrleansEdge.EdgeAgent.Connection;
+using OrleansEdge.Participation.Connection;
 
 namespace OrleansEdge.Benchmarks.Flood;
 

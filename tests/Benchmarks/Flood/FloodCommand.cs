@@ -6,7 +6,7 @@ using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Rounds;
-using OrleansEdge.EdgeAgent.Connection;
+using OrleansEdge.Participation.Connection;
 
 namespace OrleansEdge.Benchmarks.Flood;
 

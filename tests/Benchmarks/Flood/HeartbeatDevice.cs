@@ -1,8 +1,8 @@
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Sites;
-using OrleansEdge.EdgeAgent.Connection;
-using OrleansEdge.EdgeAgent.Identity;
+using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Identity;
 
 namespace OrleansEdge.Benchmarks.Flood;
 

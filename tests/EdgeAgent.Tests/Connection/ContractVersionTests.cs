@@ -5,8 +5,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Sites;
-using OrleansEdge.EdgeAgent.Connection;
 using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.Participation;
+using OrleansEdge.Participation.Connection;
 
 namespace OrleansEdge.EdgeAgent.Tests.Connection;
 

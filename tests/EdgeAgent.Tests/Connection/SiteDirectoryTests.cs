@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using OrleansEdge.Contracts.Sites;
-using OrleansEdge.EdgeAgent.Connection;
+using OrleansEdge.Participation.Connection;
 
 namespace OrleansEdge.EdgeAgent.Tests.Connection;
 

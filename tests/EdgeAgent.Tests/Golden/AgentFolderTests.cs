@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.EdgeAgent.Tests.Golden;
 

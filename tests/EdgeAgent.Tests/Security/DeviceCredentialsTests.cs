@@ -5,7 +5,7 @@ using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Contracts.Tests.Security;
-using OrleansEdge.EdgeAgent.Security;
+using OrleansEdge.Participation.Security;
 
 namespace OrleansEdge.EdgeAgent.Tests.Security;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Rounds;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.EdgeAgent.Tests.Updates;
 

@@ -1,4 +1,4 @@
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.EdgeAgent.Tests.Updates;
 

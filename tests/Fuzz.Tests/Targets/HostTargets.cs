@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using OrleansEdge.Contracts.Sites;
-using OrleansEdge.EdgeAgent.Connection;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Csv;
 using OrleansEdge.EdgeAgent.Data.Images;
 using OrleansEdge.EdgeAgent.Data.Splits;
 using OrleansEdge.EdgeAgent.Participation;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Updates;
 using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Web;

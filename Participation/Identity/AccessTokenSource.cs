@@ -1,6 +1,6 @@
 using OrleansEdge.Contracts.Identity;
 
-namespace OrleansEdge.EdgeAgent.Identity;
+namespace OrleansEdge.Participation.Identity;
 
 /// <summary>
 /// The access token of one participant: asked for at its first call, and again before it ends. Several participants share a process and a

@@ -7,9 +7,9 @@ using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Contracts.Sites;
-using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.Participation;
 
-namespace OrleansEdge.EdgeAgent.Connection;
+namespace OrleansEdge.Participation.Connection;
 
 /// <summary>
 /// Asks a site's HTTP ports who it is and where its gateways are. Any silo of the site can answer; the silos that an answer names are asked too

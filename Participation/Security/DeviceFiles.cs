@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Files;
 
-namespace OrleansEdge.EdgeAgent.Security;
+namespace OrleansEdge.Participation.Security;
 
 /// <summary>
 /// The folder <c>identity</c> in a device's own folder, which only its user can read: the key, which is made here and never leaves; the

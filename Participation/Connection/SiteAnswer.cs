@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using OrleansEdge.Contracts.Sites;
 
-namespace OrleansEdge.EdgeAgent.Connection;
+namespace OrleansEdge.Participation.Connection;
 
 /// <summary>Reads what a site's HTTP port says of itself. Whoever listens there may say anything.</summary>
 internal static class SiteAnswer

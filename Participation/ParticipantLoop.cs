@@ -4,10 +4,10 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Sites;
-using OrleansEdge.EdgeAgent.Connection;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Updates;
 
-namespace OrleansEdge.EdgeAgent.Participation;
+namespace OrleansEdge.Participation;
 
 /// <summary>
 /// A participant's life: register, ask for an instruction on a heartbeat, carry it out, ask again. Goes on for ever, whatever happens to the
@@ -18,7 +18,7 @@ internal sealed partial class ParticipantLoop(
     Registration registration,
     SiteConnection connection,
     RetryPolicy retry,
-    InstructionRunner runner,
+    IInstructionRunner runner,
     Outbox outbox,
     TimeProvider time,
     ILogger logger) : IDisposable
@@ -158,7 +158,7 @@ internal sealed partial class ParticipantLoop(
         private readonly CancellationTokenSource _stop;
         private double _progress;
 
-        public Work(Instruction instruction, InstructionRunner runner, CancellationToken cancellation)
+        public Work(Instruction instruction, IInstructionRunner runner, CancellationToken cancellation)
         {
             Instruction = instruction;
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -2,7 +2,7 @@ using Orleans.Configuration;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Security.Transport;
 
-namespace OrleansEdge.EdgeAgent.Connection;
+namespace OrleansEdge.Participation.Connection;
 
 /// <summary>How an agent's connections are secured, and what is to go wrong with them under test.</summary>
 internal static class ConnectionFaults

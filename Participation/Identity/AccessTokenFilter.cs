@@ -1,6 +1,6 @@
 using OrleansEdge.Contracts.Identity;
 
-namespace OrleansEdge.EdgeAgent.Identity;
+namespace OrleansEdge.Participation.Identity;
 
 /// <summary>Puts the token of whoever calls beside each call.</summary>
 internal sealed class AccessTokenFilter : IOutgoingGrainCallFilter

@@ -7,11 +7,11 @@ using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Security.Transport;
 using OrleansEdge.Contracts.Sites;
-using OrleansEdge.EdgeAgent.Identity;
-using OrleansEdge.EdgeAgent.Participation;
-using OrleansEdge.EdgeAgent.Security;
+using OrleansEdge.Participation;
+using OrleansEdge.Participation.Identity;
+using OrleansEdge.Participation.Security;
 
-namespace OrleansEdge.EdgeAgent.Connection;
+namespace OrleansEdge.Participation.Connection;
 
 /// <summary>
 /// A connection to a site that never gives up: it starts before the site does, lives through the site's restarts, and moves on to other silos

@@ -1,9 +1,9 @@
 using Orleans.Messaging;
 using Orleans.Runtime;
 using OrleansEdge.Contracts.Sites;
-using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.Participation;
 
-namespace OrleansEdge.EdgeAgent.Connection;
+namespace OrleansEdge.Participation.Connection;
 
 /// <summary>Orleans' list of gateways, read anew from the silos' HTTP ports: an agent never sees the membership's own store.</summary>
 internal sealed class SiteGateways(SiteDirectory directory, SiteDescription description, SiteRefusals refusals) : IGatewayListProvider

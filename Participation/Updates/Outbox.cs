@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Rounds;
 
-namespace OrleansEdge.EdgeAgent.Updates;
+namespace OrleansEdge.Participation.Updates;
 
 /// <summary>
 /// Updates on disk, one file each, from the end of training until their round is published. Written whole and renamed, so that a killed

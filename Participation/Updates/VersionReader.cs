@@ -3,9 +3,9 @@ using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
-using OrleansEdge.EdgeAgent.Connection;
+using OrleansEdge.Participation.Connection;
 
-namespace OrleansEdge.EdgeAgent.Updates;
+namespace OrleansEdge.Participation.Updates;
 
 /// <summary>A version in memory, as a trainer takes it.</summary>
 /// <param name="Manifest">What it consists of.</param>

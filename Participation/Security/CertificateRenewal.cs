@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Identifiers;
-using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.Participation;
 
-namespace OrleansEdge.EdgeAgent.Security;
+namespace OrleansEdge.Participation.Security;
 
 /// <summary>Keeps a device's certificate valid while the agent runs, and asks the site again when it refuses the device.</summary>
 /// <param name="credentials">The certificate.</param>

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Enrolment;
-using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.Participation;
 
-namespace OrleansEdge.EdgeAgent.Security;
+namespace OrleansEdge.Participation.Security;
 
 /// <summary>A device's side of enrolment.</summary>
 /// <param name="addresses">The HTTPS addresses of the site's silos, as far as they are known now.</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
-namespace OrleansEdge.EdgeAgent.Updates;
+namespace OrleansEdge.Participation.Updates;
 
 /// <summary>
 /// How many bytes of an update were sent, kept in the update's file before they go out. A process that dies has then counted what it sent,

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using OrleansEdge.EdgeAgent.Security;
+using OrleansEdge.Participation.Security;
 
-namespace OrleansEdge.EdgeAgent.Updates;
+namespace OrleansEdge.Participation.Updates;
 
 /// <summary>A participant's own folder: its instance key, its outbox, its cache. One process at a time, held by a lock.</summary>
 internal sealed class ParticipantFolder : IDisposable

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace OrleansEdge.EdgeAgent.Connection;
+namespace OrleansEdge.Participation.Connection;
 
 /// <summary>What silos have said to connections that they refused: told once each, in their words.</summary>
 /// <param name="logger">The log.</param>

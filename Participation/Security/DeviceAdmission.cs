@@ -1,9 +1,8 @@
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security.Enrolment;
-using OrleansEdge.EdgeAgent.Participation;
-using OrleansEdge.EdgeAgent.Updates;
+using OrleansEdge.Participation.Updates;
 
-namespace OrleansEdge.EdgeAgent.Security;
+namespace OrleansEdge.Participation.Security;
 
 /// <summary>How a device of this process comes to its certificate, if its site has them.</summary>
 internal static class DeviceAdmission
@@ -38,22 +37,22 @@ internal static class DeviceAdmission
     /// <exception cref="FormatException">There is neither.</exception>
     /// <exception cref="ParticipantRefusedException">The site refuses.</exception>
     public static async Task<ParticipantId> Admit(
-        AgentHost host, IReadOnlyList<Uri> site, ParticipantId participant, InvitationCode? invitation, ParticipantFolder folder, CancellationToken cancellation)
+        SiteEnrolment enrolment, IReadOnlyList<Uri> site, ParticipantId participant, InvitationCode? invitation, ParticipantFolder folder, TimeProvider time,
+        CancellationToken cancellation)
     {
         if (!IsSecured(site))
         {
             return participant;
         }
 
-        var enrolment = host.Enrolment(() => site);
-        folder.Identity = DeviceCredentials.Open(folder.Path, participant, host.Time);
+        folder.Identity = DeviceCredentials.Open(folder.Path, participant, time);
         if (folder.Identity is null)
         {
             folder.Identity = await enrolment.Enrol(participant, invitation ?? throw new FormatException(
                 $"the device '{participant}' has no certificate yet: its site's operator makes an invitation with 'devices invite {participant}'; give it with --invite, or in {Variable}."),
                 folder.Path, cancellation);
         }
-        else if (host.Time.GetUtcNow() >= folder.Identity.Expires)
+        else if (time.GetUtcNow() >= folder.Identity.Expires)
         {
             await enrolment.RenewUntilAnswered(folder.Identity, cancellation);
         }

@@ -3,9 +3,9 @@ using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Rounds;
-using OrleansEdge.EdgeAgent.Connection;
+using OrleansEdge.Participation.Connection;
 
-namespace OrleansEdge.EdgeAgent.Updates;
+namespace OrleansEdge.Participation.Updates;
 
 /// <summary>
 /// Brings an update to its round: the shards in chunks, several in flight, then the commit. Whatever breaks, it asks each shard what is

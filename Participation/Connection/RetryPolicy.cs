@@ -1,10 +1,10 @@
 using Orleans.Runtime;
 using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Identity;
-using OrleansEdge.EdgeAgent.Identity;
-using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.Participation;
+using OrleansEdge.Participation.Identity;
 
-namespace OrleansEdge.EdgeAgent.Connection;
+namespace OrleansEdge.Participation.Connection;
 
 /// <summary>How an agent asks again: for ever, with growing, jittered pauses. A call that gets no answer has an unknown outcome.</summary>
 /// <param name="connection">Whose breaking ends all calls in flight.</param>

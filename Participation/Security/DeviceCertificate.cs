@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Enrolment;
 
-namespace OrleansEdge.EdgeAgent.Security;
+namespace OrleansEdge.Participation.Security;
 
 /// <summary>Looks at a certificate that a site has sent before a device keeps it.</summary>
 internal static class DeviceCertificate

@@ -3,7 +3,7 @@ using System.Security.Authentication;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Transport;
 
-namespace OrleansEdge.EdgeAgent.Security;
+namespace OrleansEdge.Participation.Security;
 
 /// <summary>Sends requests to silos of one site only, and says why where somebody else answers.</summary>
 internal sealed class ExplainingHandler : DelegatingHandler

@@ -5,7 +5,7 @@ using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Contracts.Security.Transport;
 
-namespace OrleansEdge.EdgeAgent.Security;
+namespace OrleansEdge.Participation.Security;
 
 /// <summary>A device's certificate, as it is now: renewed while the agent runs, and asked for at each handshake.</summary>
 internal sealed class DeviceCredentials
