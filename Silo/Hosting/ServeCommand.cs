@@ -58,12 +58,19 @@ internal static class ServeCommand
             + $"its password comes from the environment variable {RedisAddress.PasswordVariable}, or the file that {RedisAddress.PasswordVariable}_FILE names.",
     };
 
+    private static readonly Option<string?> Parent = new("--parent")
+    {
+        Description = "The site above this one: http:// or https:// and its address, several with commas between for its several silos. This site then takes part "
+            + $"in the parent's jobs with its own devices, and goes on without it for a while. Default: the environment variable {ParentAddress.Variable}; without, there is none.",
+        HelpName = "URL",
+    };
+
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
         var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).")
         {
-            Name, Urls, Advertise, SiloPort, GatewayPort, Store, Cluster, Certificates, Insecure,
+            Name, Urls, Advertise, SiloPort, GatewayPort, Store, Cluster, Certificates, Insecure, Parent,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -86,8 +93,11 @@ internal static class ServeCommand
         var address = SiteAddress.Read(
             arguments.GetValue(Urls), arguments.GetValue(Advertise), isSecured: !string.IsNullOrEmpty(folder), arguments.GetValue(Insecure));
         var store = StoreLocation.Parse(arguments.GetRequiredValue(Store));
+        var parents = ParentAddress.Read(arguments.GetValue(Parent));
         return new SiteOptions
         {
+            Parents = parents,
+            ParentIdentity = ParentAddress.IdentityFolder(parents, folder),
             Name = SiteName.Parse(arguments.GetRequiredValue(Name)),
             Url = address.Url,
             Address = address.Advertised,
