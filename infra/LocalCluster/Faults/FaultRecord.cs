@@ -76,6 +76,6 @@ internal sealed class FaultRecord(FaultPlan plan, NetworkFaults network, string 
     public static IReadOnlyList<string> Variables { get; } =
     [
         ProcessFaults.DevelopmentVariable, ProcessFaults.PlanVariable, ProcessFaults.FolderVariable, ProcessFaults.NetworkVariable,
-        UplinkEnvironment.NetworkVariable, UplinkEnvironment.ParentVariable,
+        ProcessFaults.UplinkVariable, UplinkEnvironment.ParentVariable,
     ];
 }

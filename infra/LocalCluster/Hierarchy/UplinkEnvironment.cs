@@ -6,14 +6,11 @@ namespace OrleansEdge.LocalCluster.Hierarchy;
 /// <summary>What a silo finds in its environment about the link to its site's parent.</summary>
 internal static class UplinkEnvironment
 {
-    /// <summary>What is wrong with the link, in the words of <see cref="NetworkFaults"/>.</summary>
-    public const string NetworkVariable = "ORLEANSEDGE_UPLINK_NETWORK";
-
     /// <summary>The parent's address. This program names parents by an option, so nobody inherits it.</summary>
     public const string ParentVariable = "ORLEANSEDGE_PARENT";
 
     /// <summary>The variables that make a link bad; none for a good one.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Of(NetworkFaults faults) => faults == NetworkFaults.None
         ? []
-        : [new(NetworkVariable, faults.ToString()), new(ProcessFaults.DevelopmentVariable, "1")];
+        : [new(ProcessFaults.UplinkVariable, faults.ToString()), new(ProcessFaults.DevelopmentVariable, "1")];
 }

@@ -64,7 +64,7 @@ internal static class DefaultJob
         }
 
         var entries = Enumerable.Range(1, hierarchy.Tiers - 1).Select(tier =>
-            $"  - rounds: 1\n{Participants(tier == hierarchy.Tiers - 1 ? options.Devices : 1, indent: "    ")}\n    quorum: all\n    deadline: 5m\n" +
+            $"  - rounds: 1\n{Participants(tier == hierarchy.Tiers - 1 ? options.Devices : 1, indent: "    ")}\n    quorum: all\n    deadline: 5m\n    evaluation: central\n" +
             (hierarchy.MayMissSites ? string.Create(CultureInfo.InvariantCulture, $"    autonomy: {Autonomy}\n") : ""));
         return $"tiers:\n{string.Concat(entries)}";
     }

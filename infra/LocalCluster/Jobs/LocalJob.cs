@@ -23,7 +23,7 @@ internal sealed record LocalJob(JobDefinition Definition, string FileName, strin
         var changed = options.Rounds is { } rounds && rounds != definition.Rounds;
         definition = changed ? definition with { Rounds = options.Rounds!.Value } : definition;
         var text = changed ? JobFile.Write(definition) : given;
-        options.Faults.RequireWithin(definition.Rounds);
+        HierarchyRules.Require(options, definition, name);
         if (definition.Network is not { IsFile: true } network)
         {
             return new(definition, name, text, TorchScript: null, text);

@@ -45,7 +45,8 @@ internal sealed record SiloPlan(
         .. services.SelectMany(service => service.SiloArguments), .. StoreArguments(services),
     ];
 
-    private IEnumerable<string> ParentArguments => Parents.Take(1).SelectMany(parent => new[] { "--parent", parent.GetLeftPart(UriPartial.Authority) });
+    private IEnumerable<string> ParentArguments =>
+        Parents.Count == 0 ? [] : ["--parent", string.Join(',', Parents.Select(parent => parent.GetLeftPart(UriPartial.Authority)))];
 
     /// <summary>The folder, unless a service is the store.</summary>
     private IEnumerable<string> StoreArguments(IReadOnlyList<SiteService> services) =>

@@ -108,7 +108,7 @@ internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, HttpMessageHandle
     /// <summary>How a silo sees the link to its site's parent; null if it does not answer, or has none.</summary>
     public async Task<UplinkProgress?> FindUplink(Uri silo, CancellationToken cancellation)
     {
-        using var answer = await AskOnce(silo, "uplink", cancellation);
+        using var answer = await AskOnce(silo, "api/uplink", cancellation);
         return answer is { IsSuccessStatusCode: true } ? await Read<UplinkProgress>(answer, cancellation) : null;
     }
 
