@@ -146,11 +146,6 @@ internal static class ClusterCommand
             throw new FormatException($"--silos is {options.Silos}, and several silos need a store that they share: add --storage azurite.");
         }
 
-        if (options is { Hierarchy: not null, IsInsecure: false })
-        {
-            throw new FormatException("Several sites run in clear only as yet: add --insecure.");
-        }
-
         return options is not { Hierarchy.Quorum: { } quorum, JobFile: { } file } ? options
             : throw new FormatException($"--quorum is about the job that this program makes: write 'quorum: {quorum}' into {file} and leave --quorum out.");
     }

@@ -54,7 +54,7 @@ internal sealed class LocalHierarchy : IAsyncDisposable
     {
         foreach (var tier in Sites.GroupBy(site => site.Place.Tier))
         {
-            await Task.WhenAll(tier.Select(site => site.StartSilos(ParentOf(site)?.Addresses ?? [], cancellation)));
+            await Task.WhenAll(tier.Select(site => site.StartSilos(ParentOf(site), cancellation)));
         }
 
         await Task.WhenAll(Sites.Select(site => site.StartAgents(cancellation)));

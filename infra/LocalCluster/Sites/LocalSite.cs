@@ -86,14 +86,16 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
         Task.WhenAny([.. serviceProcesses.Completions, .. siloProcesses.Completions, .. agentProcesses.Completions]).Unwrap();
 
     /// <summary>Starts what the silos need, then the silos, and waits until all of them are ready.</summary>
-    /// <param name="parents">Where the silos of the site above begin; none for the root.</param>
+    /// <param name="parent">The site above, which is ready; null for the root.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ClusterException">A process ends, or does not get ready in time.</exception>
-    public async Task StartSilos(IReadOnlyList<Uri> parents, CancellationToken cancellation)
+    public async Task StartSilos(LocalSite? parent, CancellationToken cancellation)
     {
         Services = await StartServices(cancellation);
-        var security = options.IsInsecure ? null : LocalSecurity.Create(work, Place.Name, time);
-        var plan = new SiloPlan(Place, options, work, programs, faults, ServicesOf, security) { Parents = parents };
+        var security = options.IsInsecure ? null
+            : parent is null ? LocalSecurity.Create(work, Place.Name, time)
+            : await LocalSecurity.Enrol(work, Place.Name, parent, time, cancellation);
+        var plan = new SiloPlan(Place, options, work, programs, faults, ServicesOf, security) { Parents = parent?.Addresses ?? [] };
         for (var attempt = 1; ; attempt++)
         {
             Silos = [.. plan.ChoosePorts(options.Silos, attempt).Select((ports, index) => LocalSilo.Start(siloProcesses, plan, NameOf(index), ports))];

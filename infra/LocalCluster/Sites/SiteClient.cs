@@ -52,13 +52,12 @@ internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, HttpMessageHandle
     }
 
     /// <summary>Makes an invitation for so many devices.</summary>
-    public async Task<string> Invite(int devices, CancellationToken cancellation)
-    {
-        var order = new { count = devices, lifetime = InvitationLifetime.TotalSeconds };
-        using var answer = await Ask(
-            () => new(HttpMethod.Post, Relative("api/invitations")) { Content = JsonContent.Create(order) }, CallTimeout, cancellation);
-        return (await Read<InvitationCodeAnswer>(answer, cancellation)).Code;
-    }
+    public Task<string> Invite(int devices, CancellationToken cancellation) =>
+        Invite(new { count = devices, lifetime = InvitationLifetime.TotalSeconds }, cancellation);
+
+    /// <summary>Makes an invitation for a site below this one.</summary>
+    public Task<string> InviteSite(SiteName site, CancellationToken cancellation) =>
+        Invite(new { participant = site.Value, count = 1, lifetime = InvitationLifetime.TotalSeconds, isForSite = true }, cancellation);
 
     /// <summary>Stores a TorchScript file.</summary>
     public async Task<string> UploadContent(string path, CancellationToken cancellation)
@@ -123,6 +122,13 @@ internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, HttpMessageHandle
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private async Task<string> Invite(object order, CancellationToken cancellation)
+    {
+        using var answer = await Ask(
+            () => new(HttpMethod.Post, Relative("api/invitations")) { Content = JsonContent.Create(order) }, CallTimeout, cancellation);
+        return (await Read<InvitationCodeAnswer>(answer, cancellation)).Code;
+    }
 
     private static Uri Relative(string path) => new(path, UriKind.Relative);
 
