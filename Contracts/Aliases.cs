@@ -45,6 +45,9 @@ public static class Aliases
     internal const string CommitReply = "oe.CommitReply";
     internal const string FinishedInstruction = "oe.FinishedInstruction";
     internal const string VersionRecord = "oe.VersionRecord";
+    internal const string SiteReport = "oe.SiteReport";
+    internal const string SiteLink = "oe.SiteLink";
+    internal const string SiteJob = "oe.SiteJob";
     internal const string VersionPrunedException = "oe.VersionPrunedException";
     internal const string CallRefusedException = "oe.CallRefusedException";
 }

@@ -5,7 +5,6 @@ using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Participation.Connection;
-using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.Participation;
 
@@ -15,11 +14,10 @@ namespace OrleansEdge.Participation;
 /// </summary>
 internal sealed partial class ParticipantLoop(
     ParticipantId participant,
-    Registration registration,
+    IParticipantState state,
     SiteConnection connection,
     RetryPolicy retry,
     IInstructionRunner runner,
-    Outbox outbox,
     TimeProvider time,
     ILogger logger) : IDisposable
 {
@@ -27,6 +25,7 @@ internal sealed partial class ParticipantLoop(
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
     private readonly List<FinishedInstruction> _finished = [];
+    private Registration? _registration;
     private Work? _work;
 
     private IParticipantGrain Grain => connection.Grains.GetGrain<IParticipantGrain>(participant.Value);
@@ -35,37 +34,33 @@ internal sealed partial class ParticipantLoop(
     /// <exception cref="ParticipantRefusedException">The site refuses this participant.</exception>
     public async Task Run(CancellationToken cancellation)
     {
-        var registered = false;
         for (var failures = 0; !cancellation.IsCancellationRequested;)
         {
             try
             {
-                if (!registered)
-                {
-                    await Register(cancellation);
-                    registered = true;
-                }
-
-                var reply = await Sync(cancellation);
+                await Register(cancellation);
+                var reply = await Sync(_registration!, cancellation);
+                state.Reached(trouble: null);
                 if (failures > 0)
                 {
                     LogBack(participant);
                 }
 
                 failures = 0;
-                registered = reply.Standing == SyncStanding.Current;
+                _registration = reply.Standing == SyncStanding.Current ? _registration : null;
                 if (reply.Standing == SyncStanding.Superseded)
                 {
                     throw new ParticipantRefusedException($"another process with the key of '{participant}' has taken over; this one ends.");
                 }
 
-                if (registered)
+                if (_registration is not null)
                 {
                     await Obey(reply, cancellation);
                 }
             }
             catch (Exception exception) when (RetryPolicy.IsTransient(exception, cancellation))
             {
+                state.Reached(exception.Message);
                 if (failures++ == 0)
                 {
                     LogAway(participant, exception.Message);
@@ -79,29 +74,33 @@ internal sealed partial class ParticipantLoop(
     /// <inheritdoc/>
     public void Dispose() => _work?.Dispose();
 
+    /// <summary>Once, and again whenever there is something else to say.</summary>
     private async Task Register(CancellationToken cancellation)
     {
+        var registration = await state.Describe();
+        if (_registration is { } known && known.Process == registration.Process && known.Data.SequenceEqual(registration.Data))
+        {
+            return;
+        }
+
         var reply = await retry.Call(() => Grain.Register(registration), cancellation);
         if (reply.Refusal is { } refusal)
         {
             throw new ParticipantRefusedException(refusal);
         }
 
+        _registration = registration;
         LogRegistered(participant, connection.Site.Name);
     }
 
-    private async Task<SyncReply> Sync(CancellationToken cancellation)
+    private async Task<SyncReply> Sync(Registration registration, CancellationToken cancellation)
     {
         var finished = _finished.ToImmutableArray();
-        var report = new SyncReport(
-            registration.Process, new ParticipantActivity(_work?.Instruction.Id, _work?.Progress ?? 0), finished, outbox.Rounds(), Wait: _work is null);
+        var report = await state.Complete(new SyncReport(
+            registration.Process, new ParticipantActivity(_work?.Instruction.Id, _work?.Progress ?? 0), finished, Outbox: [], Wait: _work is null));
         var reply = await retry.Call(() => Grain.Sync(report, CancellationToken.None).AsTask(), cancellation);
         _finished.RemoveRange(0, finished.Length);
-        foreach (var round in reply.Settled)
-        {
-            outbox.Remove(round);
-        }
-
+        await state.Take(reply);
         return reply;
     }
 

@@ -23,6 +23,9 @@ public sealed record ProcessFaults(FaultSwitch Switch, NetworkCut? Cut, LinkFaul
     /// <summary>What is wrong with the network: see <see cref="NetworkFaults"/>.</summary>
     public const string NetworkVariable = "ORLEANSEDGE_NETWORK";
 
+    /// <summary>What is wrong with a site's link to its parent: see <see cref="NetworkFaults"/>.</summary>
+    public const string UplinkVariable = "ORLEANSEDGE_UPLINK_NETWORK";
+
     /// <summary>How long a process waits for a fault that another program does.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -47,6 +50,20 @@ public sealed record ProcessFaults(FaultSwitch Switch, NetworkCut? Cut, LinkFaul
         var armed = plan.Faults.Count == 0 ? [] : Arm(plan, new FaultClaims(RequireFolder()), cut, time, own);
         return new(
             new FaultSwitch([.. Partitions(network, cut), .. armed]), cut, network.HasLinkFaults ? new LinkFaults(network, time) : null);
+    }
+
+    /// <summary>Reads from the environment what is wrong with the site's link to its parent.</summary>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="FormatException">The variable cannot be used; the message is one sentence.</exception>
+    public static ProcessFaults OfUplink(TimeProvider time)
+    {
+        if (Environment.GetEnvironmentVariable(DevelopmentVariable) != "1" || Read(UplinkVariable, NetworkFaults.Parse) is not { } network)
+        {
+            return None;
+        }
+
+        var cut = new NetworkCut(time);
+        return new(new FaultSwitch([.. Partitions(network, cut)]), cut, network.HasLinkFaults ? new LinkFaults(network, time) : null);
     }
 
     /// <summary>Faults of others first, and last what this process does not survive.</summary>

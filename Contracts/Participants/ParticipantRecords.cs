@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Contracts.Sites;
 
 namespace OrleansEdge.Contracts.Participants;
 
@@ -61,7 +62,11 @@ public sealed record SyncReport(
     [property: Id(1)] ParticipantActivity Activity,
     [property: Id(2)] ImmutableArray<FinishedInstruction> Finished,
     [property: Id(3)] ImmutableArray<RoundKey> Outbox,
-    [property: Id(4)] bool Wait);
+    [property: Id(4)] bool Wait)
+{
+    /// <summary>What a site says of itself and of the sites below it; null for a device.</summary>
+    [Id(5)] public SiteReport? Site { get; init; }
+}
 
 /// <summary>An instruction that a participant is done with.</summary>
 /// <param name="Id">Which.</param>
@@ -90,4 +95,8 @@ public enum SyncStanding
 public sealed record SyncReply(
     [property: Id(0)] SyncStanding Standing,
     [property: Id(1)] Instruction Instruction,
-    [property: Id(2)] ImmutableArray<RoundKey> Settled);
+    [property: Id(2)] ImmutableArray<RoundKey> Settled)
+{
+    /// <summary>Jobs of the participant's <see cref="SiteReport"/> that are over, or that the coordinator does not know.</summary>
+    [Id(3)] public ImmutableArray<JobId> Ended { get; init; } = [];
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
@@ -49,6 +50,12 @@ public abstract record Instruction
 
     /// <summary>Grows with each offer of the same instruction; a participant that is asked again delivers again from its outbox.</summary>
     [Id(2)] public long Offer { get; init; }
+
+    /// <summary>
+    /// The job file, in canonical form, where it says how the tiers below run the job; null where it does not. Devices pass over it; a site
+    /// runs the job by it among its own participants.
+    /// </summary>
+    [Id(3)] public string? Tiers { get; init; }
 }
 
 /// <summary>There is nothing to do.</summary>
@@ -105,6 +112,12 @@ public sealed record TrainInstruction : Instruction
 
     /// <summary>Seeds the order of the examples; differs by round and participant.</summary>
     [Id(5)] public ulong Seed { get; init; }
+
+    /// <summary>
+    /// The manifests of earlier versions, the newest first, to which a difference is still taken in place of one to <see cref="Base"/>; it
+    /// counts less, the older its base is.
+    /// </summary>
+    [Id(6)] public ImmutableArray<ContentHash> Earlier { get; init; } = [];
 }
 
 /// <summary>Which part of the local data is measured.</summary>

@@ -17,6 +17,9 @@ public sealed record SiteDescription(string Name, string ClusterId, string Servi
     /// <summary>The SHA-256 of the authority's certificate, in hexadecimal digits; null for a site in clear.</summary>
     public string? Authority { get; init; }
 
+    /// <summary>The names of the sites above this one, the nearest first, as far as it knows them.</summary>
+    public IReadOnlyList<string> Ancestors { get; init; } = [];
+
     /// <summary>The version of the contract in this assembly. An agent and a site of different versions refuse each other.</summary>
     public const int CurrentContractVersion = 2;
 }

@@ -48,6 +48,9 @@ public sealed record TrainingOptions
 
     /// <summary>The share of the local data, 0 to below 1, that is held out of training for federated evaluation; default 0.</summary>
     [Id(3)] public double HeldOutShare { get; init; }
+
+    /// <summary>Steps instead of <see cref="Epochs"/>, 1 or more; null for epochs. The data are shuffled anew whenever they are used up.</summary>
+    [Id(4)] public int? Steps { get; init; }
 }
 
 /// <summary>What a participant measured on its own data: sums and counts, never averages, so that they add up over participants.</summary>

@@ -35,7 +35,7 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
     /// <param name="credentials">Whose certificate the connection shows; null for a site in clear.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<SiteConnection> Connect(IReadOnlyList<Uri> site, DeviceCredentials? credentials, CancellationToken cancellation) =>
-        SiteConnection.Open(site, credentials, faults, time, _logger, cancellation);
+        SiteConnection.Open(site, credentials, faults, time, _logger, outermost: null, cancellation);
 
     /// <summary>Where devices enrol at a site.</summary>
     public SiteEnrolment Enrolment(Func<IReadOnlyList<Uri>> site) => new(site, time, _logger);
@@ -63,37 +63,15 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
         ParticipantId participant, ParticipantFolder folder, DataCatalogue data, SiteConnection connection, VersionReader versions,
         CancellationToken cancellation)
     {
-        // Several participants may share the connection, but each shows its own certificate where it asks for a token.
-        using var own = folder.Identity is { } credentials ? new HttpClient(credentials.CreateHandler()) : null;
-        using var tokens = new AccessTokenSource(
-            token => connection.RequestToken(new(participant.Value, folder.InstanceKey), own, token), time);
-        AccessTokenSource.Current = tokens;
-        var retry = RetryOf(participant, connection);
         var outbox = new Outbox(folder.Outbox, _logger);
         using var torchScripts = new TorchScriptCache(versions.ReadContent, folder.Cache);
-        var runner = new InstructionRunner(participant, connection, retry, versions, torchScripts, _trainers, data, outbox, faults.Switch);
-        using var loop = new ParticipantLoop(participant, Register(folder, data, connection), connection, retry, runner, outbox, time, _logger);
-        await (folder.Identity is { } identity ? RunWithRenewal(loop, identity, connection, cancellation) : loop.Run(cancellation));
-    }
-
-    /// <summary>Both go on together, and both end with either.</summary>
-    private async Task RunWithRenewal(ParticipantLoop loop, DeviceCredentials identity, SiteConnection connection, CancellationToken cancellation)
-    {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var renewal = new CertificateRenewal(identity, Enrolment(() => connection.Addresses), time, _logger);
-        connection.Refused += renewal.Refused;
-        try
-        {
-            var tasks = new[] { loop.Run(ended.Token), renewal.Run(ended.Token) };
-            var first = await Task.WhenAny(tasks);
-            await ended.CancelAsync();
-            await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await first;
-        }
-        finally
-        {
-            connection.Refused -= renewal.Refused;
-        }
+        var renewal = folder.Identity is { } identity ? new CertificateRenewal(identity, Enrolment(() => connection.Addresses), time, _logger) : null;
+        var session = new ParticipantSession(participant, folder.InstanceKey, folder.Identity, renewal, connection, time);
+        await session.Run(
+            retry => new ParticipantLoop(
+                participant, new DeviceState(Register(folder, data, connection), outbox), connection, retry,
+                new InstructionRunner(participant, connection, retry, versions, torchScripts, _trainers, data, outbox, faults.Switch), time, _logger),
+            cancellation);
     }
 
     /// <summary>Measures a version.</summary>
@@ -112,9 +90,6 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
 
     /// <inheritdoc/>
     public void Dispose() => _trainers.Dispose();
-
-    private RetryPolicy RetryOf(ParticipantId participant, SiteConnection connection) =>
-        new(connection, time, StringComparer.Ordinal.GetHashCode(participant.Value));
 
     private Registration Register(ParticipantFolder folder, DataCatalogue data, SiteConnection connection) => new(
         folder.InstanceKey,

@@ -27,7 +27,7 @@ internal sealed class InstructionRunner(
     Outbox outbox,
     FaultSwitch faultSwitch) : IInstructionRunner
 {
-    private readonly UpdateSender _sender = new(participant, connection, retry, outbox, faultSwitch);
+    private readonly UpdateSender _sender = new(participant, connection, retry, faultSwitch);
 
     /// <summary>Carries it out.</summary>
     public async Task Run(Instruction instruction, IProgress<double> progress, CancellationToken cancellation)
@@ -78,14 +78,14 @@ internal sealed class InstructionRunner(
             ? Answer(instruction, null, null, sentence, cancellation)
             : Decline(instruction, sentence, cancellation);
 
-    private Task Decline(Instruction instruction, string sentence, CancellationToken cancellation) => Repeat(
+    private Task Decline(Instruction instruction, string sentence, CancellationToken cancellation) => retry.Repeat(
         () => connection.Grains.GetGrain<IRoundGrain>(instruction.Id.Round.ToString()).Decline(participant, sentence), cancellation);
 
     private Task Answer(
         Instruction instruction, DataSummary? summary, Contracts.Training.EvaluationSums? evaluation, string? refusal, CancellationToken cancellation)
     {
         var kind = instruction.Id.Kind == InstructionKind.Describe ? "describe" : "evaluate";
-        return Repeat(
+        return retry.Repeat(
             () => connection.Grains.GetGrain<ISurveyGrain>($"{instruction.Id.Round}:{kind}").Answer(
                 new SurveyAnswer(participant, instruction.Id, summary, evaluation, refusal)),
             cancellation);
@@ -105,7 +105,7 @@ internal sealed class InstructionRunner(
         }
 
         using var span = Span("upload", instruction);
-        var reply = await _sender.Send(entry, cancellation);
+        var reply = await _sender.Send(new KeptUpdate(entry, outbox), cancellation);
         if (reply.Standing == CommitStanding.Refused)
         {
             outbox.Remove(round);
@@ -211,26 +211,4 @@ internal sealed class InstructionRunner(
 
     private Activity? Span(string name, Instruction instruction) =>
         OrleansEdgeTelemetry.Start(name, instruction.TraceParent, instruction.Id.Round)?.SetTag(OrleansEdgeTelemetry.ParticipantTag, participant.Value);
-
-    private async Task Repeat(Func<Task> call, CancellationToken cancellation)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                await retry.Call(
-                    async () =>
-                    {
-                        await call();
-                        return true;
-                    },
-                    cancellation);
-                return;
-            }
-            catch (Exception exception) when (RetryPolicy.IsTransient(exception, cancellation))
-            {
-                await retry.Delay(attempt, cancellation);
-            }
-        }
-    }
 }

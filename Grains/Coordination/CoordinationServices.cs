@@ -31,7 +31,9 @@ public static class CoordinationServices
         services.AddSingleton<ContentHold>();
         services.AddSingleton<VersionPublisher>();
         services.AddSingleton<JobRecords>();
+        services.AddSingleton<JobCrew>();
         services.AddSingleton<JobSteps>();
+        services.AddSingleton<AssignedSteps>();
         services.AddSingleton<StrategyDeclarations>();
         services.AddSingleton(StrategyCatalogue.BuiltIn);
         services.AddSingleton<RoundCloser>();

@@ -8,4 +8,7 @@ public static class StorageNames
 
     /// <summary>The key of the site's one fleet grain.</summary>
     public const string Fleet = "fleet";
+
+    /// <summary>The key of the site's one uplink grain.</summary>
+    public const string Uplink = "uplink";
 }

@@ -42,7 +42,9 @@ internal static class StandardisationFold
         return new(first.Kind, first.InputShape, labels, first.Features, Constants(first, ordered.ConvertAll(pair => pair.Value)));
     }
 
-    private static void RequireSound(ParticipantId id, DataSummary summary)
+    /// <summary>Checks a summary on its own.</summary>
+    /// <exception cref="DataSummaryException">It contradicts itself.</exception>
+    public static void RequireSound(ParticipantId id, DataSummary summary)
     {
         var expected = SumCount(summary);
         if (summary.Examples < 0 || summary.Sums.Length != expected || summary.SumsOfSquares.Length != expected)
@@ -58,7 +60,9 @@ internal static class StandardisationFold
         }
     }
 
-    private static void RequireEqual(ParticipantId firstId, DataSummary first, ParticipantId id, DataSummary summary)
+    /// <summary>Checks that two participants describe data of one form.</summary>
+    /// <exception cref="DataSummaryException">They do not.</exception>
+    public static void RequireEqual(ParticipantId firstId, DataSummary first, ParticipantId id, DataSummary summary)
     {
         if (summary.Kind != first.Kind)
         {

@@ -22,6 +22,10 @@ internal interface IJobControl : IGrainWithStringKey
     [Alias("IsOver")]
     Task<bool> IsOver(RoundKey round);
 
+    /// <summary>Whether the job is over, or there is none of this id.</summary>
+    [Alias("HasEnded")]
+    ValueTask<bool> HasEnded();
+
     /// <summary>Takes what came of a round, once; written when this returns.</summary>
     [Alias("RoundEnded")]
     Task RoundEnded(RoundOutcome outcome);

@@ -56,6 +56,32 @@ public sealed record JobDefinition
     /// <summary>How and when versions are measured.</summary>
     public JobEvaluation Evaluation { get; init; } = new();
 
+    /// <summary>What becomes of updates that come too late for their round; default: none is taken.</summary>
+    public JobStaleness Staleness { get; init; } = JobStaleness.None;
+
+    /// <summary>How the sites of the tier below go about it; null where participants are expected to be devices.</summary>
+    public JobTier? Tier { get; init; }
+
+    /// <summary>
+    /// How many rounds a site may go on by itself in each of its parent's rounds while the parent is away; 0 for a job without a parent.
+    /// </summary>
+    public int Autonomy { get; init; }
+
+    /// <summary>The job as a site of the tier below runs it among its own participants; null where there is no tier below.</summary>
+    public JobDefinition? Below => Tier is not { } tier ? null : this with
+    {
+        Rounds = tier.Rounds,
+        Strategy = tier.Strategy,
+        Participants = tier.Participants,
+        Quorum = tier.Quorum,
+        Deadline = tier.Deadline,
+        OnMissedQuorum = tier.OnMissedQuorum,
+        Staleness = tier.Staleness,
+        Autonomy = tier.Autonomy,
+        Evaluation = tier.Evaluation,
+        Tier = tier.Below,
+    };
+
     /// <summary>How many updates a round needs that counts on <paramref name="wanted"/> of them (<see cref="JobParticipants.Wanted"/>).</summary>
     public int QuorumOf(int wanted) => Quorum ?? wanted;
 }

@@ -20,11 +20,12 @@ internal sealed partial class JobGrain(
     [PersistentState("job", StorageNames.Grains)] IPersistentState<JobState> state,
     IGrainFactory grains,
     JobSteps steps,
+    AssignedSteps assignedSteps,
     JobRecords records,
     StrategyDeclarations strategies,
     TimeProvider time,
     IOptions<CoordinationOptions> options,
-    ILogger<JobGrain> logger) : IGrainBase, IJobControl
+    ILogger<JobGrain> logger) : IGrainBase, IJobControl, IAssignedJob
 {
     private readonly JobId _job = JobId.Parse(context.GrainId.Key.ToString());
     private readonly DurableState<JobState> _state = new(state);
@@ -41,7 +42,16 @@ internal sealed partial class JobGrain(
 
     private bool IsOver => _state.Value.Phase is JobPhase.None or JobPhase.Completed or JobPhase.Failed or JobPhase.Stopped;
 
-    private JobDefinition Definition => _definition ??= JobFile.Parse(_state.Value.Definition, $"{_job}.yaml", strategies);
+    private JobSteps Steps => _state.Value.Assignment is null ? steps : assignedSteps;
+
+    private JobDefinition Definition
+    {
+        get
+        {
+            var written = _definition ??= JobFile.Parse(_state.Value.Definition, $"{_job}.yaml", strategies);
+            return _state.Value.Assignment is { } assignment ? written.Below! with { Seed = assignment.Seed } : written;
+        }
+    }
 
     public async Task<string?> Submit(JobSubmission submission)
     {
@@ -79,6 +89,8 @@ internal sealed partial class JobGrain(
     }
 
     Task<bool> IJobControl.IsOver(RoundKey round) => IsOverRound(round);
+
+    public ValueTask<bool> HasEnded() => new(IsOver);
 
     public Task RoundEnded(RoundOutcome outcome) => Exclusively<string?>(async () =>
     {
@@ -127,7 +139,8 @@ internal sealed partial class JobGrain(
             Phase = _state.Value.Phase,
             Paused = _state.Value.Paused,
             Round = _state.Value.Round,
-            Rounds = Definition.Rounds,
+            Rounds = _state.Value.Assignment is null ? Definition.Rounds : _state.Value.Round,
+            ForParent = Report(),
             Version = _state.Value.Head?.Id,
             Evaluation = _state.Value.Evaluation,
             OpenRound = round,
@@ -159,7 +172,7 @@ internal sealed partial class JobGrain(
     {
         if (_state.Value.Phase != JobPhase.None)
         {
-            return _state.Value.Definition == submission.Definition && _state.Value.TorchScript == submission.TorchScript
+            return _state.Value.Assignment is null && _state.Value.Definition == submission.Definition && _state.Value.TorchScript == submission.TorchScript
                 ? null
                 : $"there is a job '{_job}' already: choose another id for this one ('job:' in the job file).";
         }
@@ -220,7 +233,7 @@ internal sealed partial class JobGrain(
 
         if (outcome.Version is { } version)
         {
-            next = next with { Head = new(version.Id, version.Manifest) };
+            next = next with { Head = new(version.Id, version.Manifest), Earlier = JobPlanner.Earlier(Definition, current.Head, current.Earlier) };
         }
 
         await _state.Write(next with { Outcome = outcome, Phase = JobPhase.Evaluating });
@@ -237,7 +250,7 @@ internal sealed partial class JobGrain(
             return false;
         }
 
-        if (_state.Value.Phase == JobPhase.Evaluating && _endedHere != _state.Value.Round)
+        if (_state.Value is { Phase: JobPhase.Evaluating, Outcome: not null } && _endedHere != _state.Value.Round)
         {
             // The silo died between the writing of the outcome and the round's own end.
             await Round(_state.Value.Round).Abandon();
@@ -248,7 +261,7 @@ internal sealed partial class JobGrain(
         JobStep step;
         try
         {
-            step = await steps.Take(Definition, next, _memory);
+            step = await Steps.Take(Definition, next, _memory);
         }
         catch (JobFailedException exception)
         {
@@ -276,6 +289,14 @@ internal sealed partial class JobGrain(
 
     private async Task Fail(string reason, JobState next)
     {
+        if (next.Assignment is { } assignment)
+        {
+            // The parent is told, and decides what becomes of it.
+            await _state.Write(next with { Phase = JobPhase.Waiting, Outcome = null, Assignment = assignment with { IsOver = true, Failure = reason } });
+            LogAssignmentFailed(_job, assignment.Kind, assignment.Round, reason);
+            return;
+        }
+
         await End(JobPhase.Failed, next with { Failure = reason });
         LogFailed(_job, reason);
     }
@@ -301,7 +322,7 @@ internal sealed partial class JobGrain(
         _cleaned = true;
         try
         {
-            await steps.Release(Definition, _state.Value.Round);
+            await Steps.Release(Definition, _state.Value.Round);
             await Round(_state.Value.Round).Abandon();
             await records.End(_job);
         }
@@ -314,6 +335,9 @@ internal sealed partial class JobGrain(
 
     [LoggerMessage(LogLevel.Error, "Job {Job} could not take its next step and tries again")]
     private partial void LogStepFailed(Exception exception, JobId job);
+
+    [LoggerMessage(LogLevel.Error, "Job {Job}: {Kind} of the parent's round {Round} cannot be done: {Reason}")]
+    private partial void LogAssignmentFailed(JobId job, InstructionKind kind, int round, string reason);
 
     [LoggerMessage(LogLevel.Error, "Job {Job} has failed: {Reason}")]
     private partial void LogFailed(JobId job, string reason);

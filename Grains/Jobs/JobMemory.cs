@@ -1,4 +1,6 @@
+using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Training;
 
 namespace OrleansEdge.Grains.Jobs;
 
@@ -10,4 +12,10 @@ internal sealed class JobMemory
 
     /// <summary>How many participants were there at the last selection; null if there was none in this activation's life.</summary>
     public int? Present { get; set; }
+
+    /// <summary>The answer to what the parent's <em>describe</em> asks.</summary>
+    public DataSummary? Summary { get; set; }
+
+    /// <summary>The answer to what the parent's <em>evaluate</em> asks.</summary>
+    public EvaluationSums? Evaluation { get; set; }
 }

@@ -3,6 +3,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.Grains.Rounds;
 
 namespace OrleansEdge.Grains.Jobs;
@@ -22,6 +23,7 @@ internal static class JobPlanner
         Id = new(new(definition.Job, 0), InstructionKind.Describe),
         Data = definition.Data,
         HeldOutShare = definition.Training.HeldOutShare,
+        Tiers = Tiers(definition),
     };
 
     /// <summary>Round 0: one participant makes version 0.</summary>
@@ -33,6 +35,7 @@ internal static class JobPlanner
             Source = source,
             Task = task,
             Seed = DerivedSeed.Of(definition.Seed, "weights"),
+            Tiers = Tiers(definition),
         },
         Strategy = new(InitialStrategy, ImmutableSortedDictionary<string, double>.Empty),
         Model = definition.Model,
@@ -45,7 +48,8 @@ internal static class JobPlanner
     };
 
     /// <summary>A round of training.</summary>
-    public static RoundPlan Train(JobDefinition definition, int round, BaseVersion head, ModelSource source, ContentHash task) => new()
+    public static RoundPlan Train(
+        JobDefinition definition, int round, BaseVersion head, ImmutableArray<ContentHash> earlier, ModelSource source, ContentHash task) => new()
     {
         Instruction = new TrainInstruction
         {
@@ -55,10 +59,14 @@ internal static class JobPlanner
             Data = definition.Data,
             Base = head.Manifest,
             Options = definition.Training,
+            Earlier = earlier,
+            Tiers = Tiers(definition),
         },
         Strategy = definition.Strategy,
         Model = definition.Model,
         Base = head,
+        Earlier = earlier,
+        Staleness = definition.Staleness,
         Quorum = definition.Quorum,
         Deadline = definition.Deadline,
         OnMissedQuorum = definition.OnMissedQuorum,
@@ -78,5 +86,12 @@ internal static class JobPlanner
         Version = head.Manifest,
         Scope = definition.Evaluation.Mode == EvaluationMode.Central ? EvaluationScope.Test : EvaluationScope.HeldOut,
         HeldOutShare = definition.Training.HeldOutShare,
+        Tiers = Tiers(definition),
     };
+
+    /// <summary>The earlier versions, the newest first, when <paramref name="head"/> is no longer the newest.</summary>
+    public static ImmutableArray<ContentHash> Earlier(JobDefinition definition, BaseVersion? head, ImmutableArray<ContentHash> earlier) =>
+        head is null || definition.Staleness.Maximum == 0 ? [] : [.. earlier.Prepend(head.Manifest).Distinct().Take(definition.Staleness.Maximum)];
+
+    private static string? Tiers(JobDefinition definition) => definition.Tier is null ? null : JobFile.Write(definition);
 }

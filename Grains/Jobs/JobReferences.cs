@@ -20,7 +20,11 @@ internal sealed record JobReferences(
     /// <summary>What a job refers to that is not over.</summary>
     public static JobReferences Of(JobDefinition definition, JobState state) => new(
         [.. Present(definition.From, state.Head?.Id, state.Outcome?.Version?.Id)],
-        [.. Present(state.Head?.Manifest, state.Outcome?.Version?.Manifest)],
+        [
+            .. Present(
+                state.Head?.Manifest, state.Outcome?.Version?.Manifest, state.Assignment?.Base, state.Assignment?.Update?.Base, state.Assignment?.Update?.Version,
+                state.Assignment?.Latest?.Version, state.Assignment?.Late?.Base, state.Assignment?.Late?.Version),
+        ],
         [.. Present(state.Task, state.TorchScript, state.Source?.TorchScript)]);
 
     private static IEnumerable<T> Present<T>(params T?[] values)

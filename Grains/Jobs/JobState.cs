@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Grains.Rounds;
@@ -52,4 +53,10 @@ internal sealed record JobState
 
     /// <summary>How many participants were there when somebody was last selected: so many are waited for, for a moment, after a restart.</summary>
     [Id(14)] public int Present { get; set; }
+
+    /// <summary>The manifests of the versions before <see cref="Head"/>, the newest first: as many as late updates may be differences to.</summary>
+    [Id(15)] public ImmutableArray<ContentHash> Earlier { get; set; } = [];
+
+    /// <summary>What the site's parent wants; null for a job of the site's own.</summary>
+    [Id(16)] public Assignment? Assignment { get; set; }
 }

@@ -1,5 +1,6 @@
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
+using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Rounds;
 
 namespace OrleansEdge.Grains.Jobs;
@@ -30,6 +31,9 @@ public enum JobPhase
 
     /// <summary>An operator has ended it.</summary>
     Stopped = 7,
+
+    /// <summary>It is run for the site's parent, and waits for what that wants next.</summary>
+    Waiting = 8,
 }
 
 /// <summary>How good a version is, over all participants that measured it.</summary>
@@ -89,6 +93,9 @@ public sealed record JobStatus
     /// <summary>When it ended; null while it runs.</summary>
     [Id(12)] public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>What the site does for its parent in this job; null for a job of the site's own.</summary>
+    [Id(13)] public SiteJob? ForParent { get; init; }
+
     /// <summary>Whether the job has ended.</summary>
     public bool IsOver => Phase is JobPhase.Completed or JobPhase.Failed or JobPhase.Stopped;
 }
@@ -111,4 +118,7 @@ public sealed record RoundRecord(
 {
     /// <summary>Why the version was not measured although it was due, for a person; null where it was, or was not due.</summary>
     public string? Unmeasured { get; init; }
+
+    /// <summary>How many of the updates were late: differences to an earlier version than the round's.</summary>
+    public int Late { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Options;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
@@ -8,7 +7,6 @@ using OrleansEdge.Contracts.Training;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Data;
 using OrleansEdge.Grains.Models;
-using OrleansEdge.Grains.Participants;
 using OrleansEdge.Grains.Rounds;
 using OrleansEdge.Grains.Selection;
 using OrleansEdge.Grains.Surveys;
@@ -24,16 +22,17 @@ internal readonly record struct JobStep(bool Changed, string? Waiting = null);
 internal sealed class JobFailedException(string message) : Exception(message);
 
 /// <summary>The steps of a job: each looks at the written state, does or continues what it asks for, and says what to write next.</summary>
-internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimeProvider time, IOptions<CoordinationOptions> options)
+internal class JobSteps(IGrainFactory grains, JobCrew crew, JobRecords records, TimeProvider time)
 {
-    private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(StorageNames.Fleet);
+    /// <summary>The job's participants.</summary>
+    protected JobCrew Crew => crew;
 
     /// <summary>Takes the next step.</summary>
     /// <param name="definition">The job.</param>
     /// <param name="state">A copy of what is written; changed here, to be written by the caller.</param>
     /// <param name="memory">What may be forgotten.</param>
     /// <exception cref="JobFailedException">The job cannot go on.</exception>
-    public Task<JobStep> Take(JobDefinition definition, JobState state, JobMemory memory) => state.Phase switch
+    public virtual Task<JobStep> Take(JobDefinition definition, JobState state, JobMemory memory) => state.Phase switch
     {
         JobPhase.Describing => Describe(definition, state, memory),
         JobPhase.Initialising => Initialise(definition, state, memory),
@@ -45,51 +44,21 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
     /// <summary>Takes back what participants have not done.</summary>
     public async Task Release(JobDefinition definition, int round)
     {
-        await Survey(new(new(definition.Job, 0), InstructionKind.Describe)).End();
-        await Survey(new(new(definition.Job, round), InstructionKind.Evaluate)).End();
+        await crew.Survey(new(new(definition.Job, 0), InstructionKind.Describe)).End();
+        await crew.Survey(new(new(definition.Job, round), InstructionKind.Evaluate)).End();
     }
 
     private async Task<JobStep> Describe(JobDefinition definition, JobState state, JobMemory memory)
     {
         var instruction = JobPlanner.Describe(definition);
-        var survey = Survey(instruction.Id);
-        var status = await survey.GetStatus();
+        var (status, step) = await crew.Describe(definition, state, memory, instruction);
         if (status is null)
         {
-            var (candidates, waiting) = await Candidates(definition, state);
-            if (waiting is not null)
-            {
-                return new(false, waiting);
-            }
-
-            memory.Present = candidates.Length;
-            if (state.Present != candidates.Length)
-            {
-                // Written first: asked again after a restart, the same participants give the same constants.
-                return new(true);
-            }
-
-            status = await survey.Ask(instruction, candidates);
+            return step;
         }
 
-        if (!await IsComplete(definition, status))
-        {
-            return new(false, $"{Count(status.Waiting.Length, "participant")} of {status.Waiting.Length + status.Answers.Length} still to describe their data");
-        }
-
-        var summaries = status.Answers.Where(answer => answer.Summary is not null)
-            .ToDictionary(answer => answer.Participant, answer => answer.Summary!);
-        if (summaries.Count == 0)
-        {
-            var refusal = status.Answers.FirstOrDefault(answer => answer.Refusal is not null);
-            throw new JobFailedException(refusal is null
-                ? $"no participant described its data '{definition.Data}' in time."
-                : $"no participant can use its data '{definition.Data}'; '{refusal.Participant}' says: {refusal.Refusal}");
-        }
-
-        var task = CombineSummaries(definition, summaries);
-        state.Task = await records.PutTask(task);
-        await survey.End();
+        state.Task = await records.PutTask(CombineSummaries(definition, Summaries(definition, status)));
+        await crew.Survey(instruction.Id).End();
         if (definition.From is not { } from)
         {
             state.Phase = JobPhase.Initialising;
@@ -101,6 +70,18 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
         state.Source = record.Source;
         NextRound(state);
         return new(true);
+    }
+
+    /// <summary>The summaries by participant.</summary>
+    /// <exception cref="JobFailedException">There are none.</exception>
+    protected static Dictionary<ParticipantId, DataSummary> Summaries(JobDefinition definition, SurveyStatus status)
+    {
+        var summaries = status.Answers.Where(answer => answer.Summary is not null).ToDictionary(answer => answer.Participant, answer => answer.Summary!);
+        return summaries.Count > 0
+            ? summaries
+            : throw new JobFailedException(JobCrew.FirstRefusal(status) is { } refusal
+                ? $"no participant can use its data '{definition.Data}'; {refusal}"
+                : $"no participant described its data '{definition.Data}' in time.");
     }
 
     private async Task<VersionRecord> FindBase(ModelVersionId from)
@@ -131,7 +112,8 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
         }
     }
 
-    private async Task<JobStep> Initialise(JobDefinition definition, JobState state, JobMemory memory)
+    /// <summary>Has one participant make version 0.</summary>
+    protected async Task<JobStep> Initialise(JobDefinition definition, JobState state, JobMemory memory)
     {
         if (state.Source is null)
         {
@@ -139,11 +121,10 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
             return new(true);
         }
 
-        var plan = JobPlanner.Initialise(definition, state.Source, state.Task!.Value);
-        var round = Round(definition, 0);
-        if (!await round.Resume(plan))
+        var plan = InitialPlan(definition, state);
+        if (!await crew.Round(definition, 0).Resume(plan))
         {
-            var (candidates, waiting) = await Candidates(definition, state);
+            var (candidates, waiting) = await crew.Candidates(definition, state);
             if (waiting is not null)
             {
                 return new(false, waiting);
@@ -157,17 +138,17 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
             }
 
             memory.Present = candidates.Length;
-            await Open(definition, 0, plan, () => able[..1], goal: 1);
+            await crew.Open(definition, 0, plan, () => able[..1], goal: 1);
         }
 
         return new(false, "a participant makes version 0");
     }
 
-    private async Task<JobStep> Train(JobDefinition definition, JobState state, JobMemory memory)
+    /// <summary>Opens a round of training, or goes on with it.</summary>
+    protected async Task<JobStep> Train(JobDefinition definition, JobState state, JobMemory memory)
     {
-        var plan = JobPlanner.Train(definition, state.Round, state.Head!, state.Source!, state.Task!.Value);
-        var round = Round(definition, state.Round);
-        if (await round.Resume(plan))
+        var plan = TrainPlan(definition, state);
+        if (await crew.Round(definition, state.Round).Resume(plan))
         {
             return new(false);
         }
@@ -177,74 +158,69 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
             return new(false, "an operator has paused the job; 'jobs resume' goes on");
         }
 
-        var (candidates, waiting) = await Candidates(definition, state);
+        var (candidates, waiting) = await crew.Candidates(definition, state);
         if (waiting is not null)
         {
             return new(false, waiting);
         }
 
         memory.Present = candidates.Length;
-        await Open(definition, state.Round, plan, () => UniformSelection.Draw(
+        await crew.Open(definition, state.Round, plan, () => UniformSelection.Draw(
             candidates, definition.Participants.Asked(candidates.Length), DerivedSeed.Of(definition.Seed, "selection"), state.Round),
             definition.Participants.Wanted(candidates.Length));
         return new(false);
     }
 
-    /// <summary>The selection comes before the round, whose trace it belongs to: it is recorded afterwards.</summary>
-    private async Task Open(JobDefinition definition, int number, RoundPlan plan, Func<ImmutableArray<ParticipantId>> select, int goal)
-    {
-        var startedAt = time.GetUtcNow();
-        var selected = select();
-        var endedAt = time.GetUtcNow();
-        var traceParent = await Round(definition, number).Open(plan, selected, goal);
-        RoundTrace.Record("select", traceParent, new(definition.Job, number), startedAt, endedAt, selected.Length);
-    }
-
-    private async Task<JobStep> Evaluate(JobDefinition definition, JobState state)
+    /// <summary>What a round has come to: measured if that is due, and recorded.</summary>
+    protected async Task<JobStep> Evaluate(JobDefinition definition, JobState state)
     {
         var outcome = state.Outcome!;
-        if (state.Round > 0 && outcome.Version is not null && definition.Evaluation.IsDue(state.Round, definition.Rounds))
+        if (state.Round > 0 && outcome.Version is not null && IsMeasured(definition, state))
         {
             var instruction = JobPlanner.Evaluate(definition, state.Round, state.Head!, state.Source!, state.Task!.Value, outcome.TraceParent);
-            var status = await Survey(instruction.Id).GetStatus();
+            var (status, waiting) = await crew.Measure(definition, state, instruction);
             if (status is null)
             {
-                var (candidates, waiting) = await Candidates(definition, state);
-                if (waiting is not null)
-                {
-                    return new(false, waiting);
-                }
-
-                status = await Survey(instruction.Id).Ask(
-                    instruction, definition.Evaluation.Mode == EvaluationMode.Central ? candidates[..1] : candidates);
-            }
-
-            if (!await IsComplete(definition, status))
-            {
-                return new(false, $"{Count(status.Waiting.Length, "participant")} still to measure version {state.Head!.Id}");
+                return new(false, waiting);
             }
 
             var evaluation = Summarise(status.Answers, await records.ReadTask(state.Task!.Value));
             state.Evaluation = evaluation ?? state.Evaluation;
-            await WriteRecord(definition, state, evaluation, evaluation is null ? FirstRefusal(status) : null);
-            await Survey(instruction.Id).End();
+            await WriteRecord(definition, state, evaluation, evaluation is null ? JobCrew.FirstRefusal(status) : null);
+            await crew.Survey(instruction.Id).End();
         }
         else
         {
             await WriteRecord(definition, state, null);
         }
 
+        Proceed(definition, state);
+        return new(true);
+    }
+
+    /// <summary>What participants are told in round 0.</summary>
+    protected virtual RoundPlan InitialPlan(JobDefinition definition, JobState state) => JobPlanner.Initialise(definition, state.Source!, state.Task!.Value);
+
+    /// <summary>What participants are told in the current round.</summary>
+    protected virtual RoundPlan TrainPlan(JobDefinition definition, JobState state) =>
+        JobPlanner.Train(definition, state.Round, state.Head!, state.Earlier, state.Source!, state.Task!.Value);
+
+    /// <summary>Whether the current round's version is measured.</summary>
+    protected virtual bool IsMeasured(JobDefinition definition, JobState state) => definition.Evaluation.IsDue(state.Round, definition.Rounds);
+
+    /// <summary>What comes after a round.</summary>
+    protected virtual void Proceed(JobDefinition definition, JobState state)
+    {
         NextRound(state);
         if (state.Round > definition.Rounds)
         {
             state.Round = definition.Rounds;
             state.Phase = JobPhase.Completed;
         }
-
-        return new(true);
     }
 
-    private static void NextRound(JobState state)
+    /// <summary>Goes on to the next round.</summary>
+    protected static void NextRound(JobState state)
     {
         state.Outcome = null;
         state.Round++;
@@ -254,16 +230,15 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
     /// <summary>The mean over all examples that were measured; null if there are none.</summary>
     internal static Evaluation? Summarise(ImmutableArray<SurveyAnswer> answers, TaskDescription task)
     {
-        var sums = answers.Aggregate(default(EvaluationSums), (total, answer) => total + (answer.Evaluation ?? default));
+        var sums = Sum(answers);
         return sums.Examples == 0
             ? null
             : new(sums.LossSum / sums.Examples, task.Kind == TaskKind.Classification ? (double)sums.Correct / sums.Examples : null, sums.Examples);
     }
 
-    private static string? FirstRefusal(SurveyStatus status) => status.Answers
-        .Where(answer => answer.Refusal is not null)
-        .Select(answer => $"'{answer.Participant}' says: {answer.Refusal}")
-        .FirstOrDefault();
+    /// <summary>All that was measured.</summary>
+    protected static EvaluationSums Sum(ImmutableArray<SurveyAnswer> answers) =>
+        answers.Aggregate(default(EvaluationSums), (total, answer) => total + (answer.Evaluation ?? default));
 
     private Task WriteRecord(JobDefinition definition, JobState state, Evaluation? evaluation, string? unmeasured = null)
     {
@@ -273,41 +248,7 @@ internal sealed class JobSteps(IGrainFactory grains, JobRecords records, TimePro
             evaluation, outcome.Seconds, time.GetUtcNow(), outcome.TrainingSeconds, outcome.BytesResent)
         {
             Unmeasured = unmeasured,
+            Late = outcome.Late,
         });
     }
-
-    /// <summary>Who could take part now, or what is missing.</summary>
-    private async Task<(ImmutableArray<ParticipantId> Candidates, string? Waiting)> Candidates(JobDefinition definition, JobState state)
-    {
-        var (candidates, age) = await Fleet.GetCandidates(definition.Data);
-        if (candidates.Length < state.Present && age < options.Value.Liveness)
-        {
-            // Whoever is back first after a restart must not be the only one to be selected.
-            return (candidates, $"{Count(state.Present - candidates.Length, "participant")} of {state.Present} still to come back");
-        }
-
-        var needed = Math.Max(definition.Participants.Minimum, 1);
-        return candidates.Length >= needed
-            ? (candidates, null)
-            : (candidates, $"{Count(needed - candidates.Length, "more participant")} with data '{definition.Data}' must join ({candidates.Length} of {needed} are here)");
-    }
-
-    /// <summary>Whether nobody is left to wait for: those that have died do not answer.</summary>
-    private async Task<bool> IsComplete(JobDefinition definition, SurveyStatus status)
-    {
-        if (status.IsComplete || status.Answers.IsEmpty)
-        {
-            return status.IsComplete;
-        }
-
-        var (candidates, age) = await Fleet.GetCandidates(definition.Data);
-        return age >= options.Value.Liveness && !status.Waiting.Any(candidates.Contains);
-    }
-
-    private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
-
-    private ISurveyControl Survey(InstructionId instruction) => grains.GetGrain<ISurveyControl>(SurveyKey.Of(instruction));
-
-    private IRoundControl Round(JobDefinition definition, int number) =>
-        grains.GetGrain<IRoundControl>(new RoundKey(definition.Job, number).ToString());
 }

@@ -3,6 +3,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Contracts.Sites;
 
 namespace OrleansEdge.Grains.Participants;
 
@@ -76,7 +77,11 @@ public sealed record FleetEntry(
     [property: Id(2)] DateTimeOffset LastSeen,
     [property: Id(3)] DateTimeOffset RegisteredAt,
     [property: Id(4)] ParticipantActivity Activity,
-    [property: Id(5)] bool Alive = true);
+    [property: Id(5)] bool Alive = true)
+{
+    /// <summary>What it says of itself where it is a site; null for a device.</summary>
+    [Id(6)] public SiteReport? Site { get; init; }
+}
 
 /// <summary>What a site knows of one participant.</summary>
 [GenerateSerializer, Immutable, Alias("oe.ParticipantStatus")]

@@ -31,7 +31,9 @@ internal sealed class ParticipantGrain(
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ParticipantActivity _activity = new(null, 0);
     private DateTimeOffset _announcedAt;
+    private DateTimeOffset _jobsAskedAt;
     private DateTimeOffset _lastSeen;
+    private SiteReport? _site;
 
     public IGrainContext GrainContext => context;
 
@@ -135,13 +137,14 @@ internal sealed class ParticipantGrain(
             return Reply(SyncStanding.Unregistered, null, []);
         }
 
+        _site = report.Site;
         await See(report.Activity);
         _queue.Finish(report.Finished);
         await AskAfterUnknownRounds(report);
         var settled = report.Outbox.Where(_queue.IsSettled).ToImmutableArray();
         if (report.Activity.Instruction is { } current)
         {
-            return Reply(SyncStanding.Current, _queue.IsVoid(current) ? new StopInstruction { Id = current } : null, settled);
+            return Reply(SyncStanding.Current, _queue.IsVoid(current) ? new StopInstruction { Id = current } : null, settled, await Ended(report));
         }
 
         var next = _queue.Next();
@@ -152,7 +155,7 @@ internal sealed class ParticipantGrain(
             settled = [.. report.Outbox.Where(_queue.IsSettled)];
         }
 
-        return Reply(SyncStanding.Current, next, settled);
+        return Reply(SyncStanding.Current, next, settled, await Ended(report));
     }
 
     public Task Offer(Instruction instruction)
@@ -190,8 +193,23 @@ internal sealed class ParticipantGrain(
         ? null
         : new ParticipantStatus(Entry() with { Alive = time.GetUtcNow() - _lastSeen < options.Value.Liveness }, _state.Value.Profile, _queue.Pending));
 
-    private static SyncReply Reply(SyncStanding standing, Instruction? instruction, ImmutableArray<RoundKey> settled) =>
-        new(standing, instruction ?? new WaitInstruction { Id = default }, settled);
+    private static SyncReply Reply(
+        SyncStanding standing, Instruction? instruction, ImmutableArray<RoundKey> settled, ImmutableArray<JobId> ended = default) =>
+        new(standing, instruction ?? new WaitInstruction { Id = default }, settled) { Ended = ended.IsDefault ? [] : ended };
+
+    /// <summary>Those of a site's jobs that are over here: it runs them for nobody. Asked as seldom as the fleet is told of it.</summary>
+    private async Task<ImmutableArray<JobId>> Ended(SyncReport report)
+    {
+        var now = time.GetUtcNow();
+        if (report.Site is not { Jobs.IsEmpty: false } site || now - _jobsAskedAt < options.Value.AnnounceInterval)
+        {
+            return [];
+        }
+
+        _jobsAskedAt = now;
+        var over = await Task.WhenAll(site.Jobs.Select(job => grains.GetGrain<IJobControl>(job.Job.Value).HasEnded().AsTask()));
+        return [.. site.Jobs.Zip(over).Where(pair => pair.Second).Select(pair => pair.First.Job)];
+    }
 
     private async Task See(ParticipantActivity activity)
     {
@@ -211,7 +229,7 @@ internal sealed class ParticipantGrain(
         return Fleet.Announce(Entry());
     }
 
-    private FleetEntry Entry() => new(Id, _state.Value.Data, _lastSeen, _state.Value.RegisteredAt, _activity);
+    private FleetEntry Entry() => new(Id, _state.Value.Data, _lastSeen, _state.Value.RegisteredAt, _activity) { Site = _site };
 
     /// <summary>
     /// A round that the participant knows and this grain does not means that the silo has restarted: the touch revives the job, and a round

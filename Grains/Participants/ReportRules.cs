@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OrleansEdge.Contracts.Participants;
+using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
 
 namespace OrleansEdge.Grains.Participants;
@@ -40,10 +41,22 @@ internal static class ReportRules
             throw new ArgumentException($"A heartbeat names at most {MaximumRounds} rounds and as many instructions, and an activity.", nameof(report));
         }
 
+        if (report.Site is { } site && !IsWhole(site))
+        {
+            throw new ArgumentException(
+                $"A site's report names at most {SiteReport.MaximumSites} sites in at most {SiteReport.MaximumDepth} tiers, and {SiteReport.MaximumJobs} jobs each.", nameof(report));
+        }
+
         if (report.Activity.Instruction is { Round.Job.Value: null } || report.Outbox.Any(round => round.Job.Value is null)
             || report.Finished.Any(finished => finished.Id.Round.Job.Value is null))
         {
             throw new ArgumentException("A heartbeat names rounds of jobs; one of these has no job.", nameof(report));
         }
     }
+
+    private static bool IsWhole(SiteReport report) => report.Count() <= SiteReport.MaximumSites && AreWhole([report]);
+
+    private static bool AreWhole(IEnumerable<SiteReport> reports) => reports.All(report =>
+        report is { Name.Value: not null, Link: not null, Jobs: { IsDefault: false, Length: <= SiteReport.MaximumJobs } jobs }
+        && jobs.All(job => job is { Job.Value: not null }) && double.IsFinite(report.Link.RoundTripMilliseconds) && AreWhole(report.Sites));
 }

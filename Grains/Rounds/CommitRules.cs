@@ -24,9 +24,9 @@ internal static class CommitRules
             return $"an update counts 1 to {UpdateCommit.MaximumExamples} examples, not {commit.Examples}.";
         }
 
-        if (commit.Base != plan.Base?.Manifest)
+        if (plan.StalenessOf(commit.Base) is null)
         {
-            return "the update is a difference to another version than the one that this round starts from.";
+            return "the update is a difference to another version than the one that this round starts from, and to none that is still taken.";
         }
 
         if (!double.IsFinite(commit.LossSum) || !double.IsFinite(commit.TrainingSeconds))

@@ -70,6 +70,17 @@ internal sealed record RoundPlan
 
     /// <summary>The hash of the task, for the version's record.</summary>
     [Id(9)] public required ContentHash Task { get; init; }
+
+    /// <summary>The manifests of earlier versions, the newest first, to which late updates are differences that are still taken.</summary>
+    [Id(10)] public ImmutableArray<ContentHash> Earlier { get; init; } = [];
+
+    /// <summary>How much less a late update counts.</summary>
+    [Id(11)] public JobStaleness Staleness { get; init; } = JobStaleness.None;
+
+    /// <summary>How many versions older an update's base is than this round's; null where it is too old, or no version of the job.</summary>
+    public int? StalenessOf(ContentHash? updateBase) => updateBase == Base?.Manifest ? 0
+        : updateBase is { } hash && !Earlier.IsDefaultOrEmpty && Earlier.IndexOf(hash) is >= 0 and var index ? index + 1
+        : null;
 }
 
 /// <summary>The version that a round starts from.</summary>
@@ -116,6 +127,9 @@ internal sealed record RoundOutcome(
 {
     /// <summary>The first of those that said why they cannot contribute; null if nobody did.</summary>
     [Id(9)] public ParticipantRefusal? Refusal { get; init; }
+
+    /// <summary>How many of the updates that made the version were late: differences to an earlier one than the round's.</summary>
+    [Id(10)] public int Late { get; init; }
 }
 
 /// <summary>Why a participant could not contribute.</summary>

@@ -51,7 +51,7 @@ internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, Ma
         ImmutableArray<long> weights;
         try
         {
-            weights = strategy.Decide([.. commits.Select(commit => new Contribution(commit.Examples))], distances);
+            weights = strategy.Decide([.. commits.Select(commit => new Contribution(Weight(commit, plan)))], distances);
         }
         catch (StrategyException exception)
         {
@@ -75,6 +75,9 @@ internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, Ma
         var manifest = ModelManifest.OfWeights(layout, shards, [.. results.Select(result => result.Result!.Value)], Integers(commits, weights));
         return Closing.Of(await Publish(round, plan, attempt, commits, await content.Put(manifest.ToBytes())));
     }
+
+    private static long Weight(UpdateCommit commit, RoundPlan plan) =>
+        StalenessDiscount.Discount(commit.Examples, plan.StalenessOf(commit.Base) ?? 0, plan.Staleness.Exponent);
 
     private static ShardContributors Contributors(int attempt, ImmutableArray<UpdateCommit> commits, ShardPlan shards, int index) => new(
         attempt, [.. commits.Select(commit => new UploadHeader(commit.Participant, shards[index].ByteLength, commit.Shards[index]))]);

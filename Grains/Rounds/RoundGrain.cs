@@ -81,7 +81,7 @@ internal sealed class RoundGrain(
             Selected = selected.Sort(),
             Goal = Math.Min(goal, selected.Length),
             OpenedAt = time.GetUtcNow(),
-            TraceParent = RoundTrace.Open(_key),
+            TraceParent = RoundTrace.Open(_key, plan.Instruction.TraceParent),
         });
         faultSwitch.Reach(SiloPoints.Opened, _key.Number);
         RoundMetrics.Opened.Add(1);
@@ -302,7 +302,7 @@ internal sealed class RoundGrain(
     private async Task Finish(Contracts.Models.VersionRecord? version, string? failure)
     {
         var seconds = (time.GetUtcNow() - _state.Value.OpenedAt).TotalSeconds;
-        await Job.RoundEnded(_ledger.Sum(_key, _state.Value, version, failure, seconds));
+        await Job.RoundEnded(_ledger.Sum(_key, _plan!, _state.Value, version, failure, seconds));
         if (version is not null)
         {
             RoundMetrics.Published.Add(1);

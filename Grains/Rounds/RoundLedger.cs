@@ -70,7 +70,7 @@ internal sealed class RoundLedger
     }
 
     /// <summary>What came of the round.</summary>
-    public RoundOutcome Sum(RoundKey round, RoundState state, VersionRecord? version, string? failure, double seconds)
+    public RoundOutcome Sum(RoundKey round, RoundPlan plan, RoundState state, VersionRecord? version, string? failure, double seconds)
     {
         var committed = version?.Contributors.Length ?? 0;
         return new(
@@ -78,6 +78,7 @@ internal sealed class RoundLedger
             state.TraceParent, _commits.Values.Sum(commit => commit.TrainingSeconds))
         {
             Refusal = FirstRefusal,
+            Late = version?.Contributors.Count(contributor => _commits.TryGetValue(contributor, out var commit) && commit.Base != plan.Base?.Manifest) ?? 0,
         };
     }
 

@@ -11,13 +11,15 @@ namespace OrleansEdge.Grains.Rounds;
 internal static class RoundTrace
 {
     /// <summary>Records the span and gives its context; null when nobody listens.</summary>
-    public static string? Open(RoundKey round)
+    /// <param name="round">The round.</param>
+    /// <param name="parent">The context of the round of the tier above that it belongs to; null for a trace of its own.</param>
+    public static string? Open(RoundKey round, string? parent)
     {
         var surrounding = Activity.Current;
         Activity.Current = null;
         try
         {
-            using var span = OrleansEdgeTelemetry.Start(OrleansEdgeTelemetry.RoundOpened, null, round);
+            using var span = OrleansEdgeTelemetry.Start(OrleansEdgeTelemetry.RoundOpened, parent, round);
             return span?.Id;
         }
         finally

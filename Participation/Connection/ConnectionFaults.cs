@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Security.Transport;
@@ -14,8 +15,15 @@ internal static class ConnectionFaults
     /// <param name="client">The client.</param>
     /// <param name="faults">What is to go wrong.</param>
     /// <param name="security">Secures a connection; null for a site in clear.</param>
-    public static void AddNetworkFaults(this IClientBuilder client, ProcessFaults faults, TlsClient? security) => client.Configure<ClientConnectionOptions>(options =>
+    /// <param name="outermost">Sees what is on the wire; null for nobody.</param>
+    public static void AddNetworkFaults(this IClientBuilder client, ProcessFaults faults, TlsClient? security,
+        Action<IConnectionBuilder>? outermost = null) => client.Configure<ClientConnectionOptions>(options =>
     {
+        if (outermost is not null)
+        {
+            options.ConfigureConnection(connection => outermost(connection));
+        }
+
         if (faults.Cut is { } cut)
         {
             options.ConfigureConnection(connection => connection.UseMiddleware(cut));

@@ -61,6 +61,32 @@ internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, 
         }
     }
 
+    /// <summary>Calls until there is an answer.</summary>
+    /// <exception cref="ParticipantRefusedException">The site refuses the caller.</exception>
+    public async Task<T> Repeat<T>(Func<Task<T>> call, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await Call(call, cancellation);
+            }
+            catch (Exception exception) when (IsTransient(exception, cancellation))
+            {
+                await Delay(attempt, cancellation);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="Repeat{T}(Func{Task{T}}, CancellationToken)"/>
+    public Task Repeat(Func<Task> call, CancellationToken cancellation) => Repeat(
+        async () =>
+        {
+            await call();
+            return true;
+        },
+        cancellation);
+
     /// <summary>Whether asking again can help. What the site refuses is an answer, not an exception.</summary>
     public static bool IsTransient(Exception exception, CancellationToken cancellation) =>
         !cancellation.IsCancellationRequested

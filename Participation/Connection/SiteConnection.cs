@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,12 @@ internal sealed class SiteConnection : IAsyncDisposable
     /// <summary>The site's description when the connection was made.</summary>
     public SiteDescription Site { get; }
 
+    /// <summary>The site's description, as it was told last.</summary>
+    public SiteDescription Latest => _directory.Latest ?? Site;
+
+    /// <summary>How far the site's clock is ahead of this machine's, to the second; null where the site does not say.</summary>
+    public TimeSpan? ClockDifference => _directory.ClockDifference;
+
     /// <summary>How long the site took to answer a small question.</summary>
     public TimeSpan RoundTrip { get; }
 
@@ -69,12 +76,14 @@ internal sealed class SiteConnection : IAsyncDisposable
     /// <param name="faults">What is wrong with the network, under test.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told once when the site is not there.</param>
+    /// <param name="outermost">Sees what is on the wire of each connection; null for nobody.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ParticipantRefusedException">The site is of another release, or refuses.</exception>
     public static async Task<SiteConnection> Open(
-        IReadOnlyList<Uri> site, DeviceCredentials? credentials, ProcessFaults faults, TimeProvider time, ILogger logger, CancellationToken cancellation)
+        IReadOnlyList<Uri> site, DeviceCredentials? credentials, ProcessFaults faults, TimeProvider time, ILogger logger, Action<IConnectionBuilder>? outermost,
+        CancellationToken cancellation)
     {
-        var directory = new SiteDirectory(site, faults.Cut, credentials?.CreateHandler());
+        var directory = new SiteDirectory(site, time, faults.Cut, credentials?.CreateHandler());
         var description = await AskUntilAnswered(directory, time, logger, cancellation);
         RequireSameContract(description);
         var asked = time.GetTimestamp();
@@ -121,7 +130,7 @@ internal sealed class SiteConnection : IAsyncDisposable
                 });
                 client.AddOutgoingGrainCallFilter<AccessTokenFilter>();
                 client.AddActivityPropagation();
-                client.AddNetworkFaults(faults, credentials is null ? null : new TlsClient(() => credentials.Current, credentials.Site.Value, refusals.Add, time));
+                client.AddNetworkFaults(faults, credentials is null ? null : new TlsClient(() => credentials.Current, credentials.Site.Value, refusals.Add, time), outermost);
             })
             .Build();
         connection = new SiteConnection(host, directory, description, roundTrip);

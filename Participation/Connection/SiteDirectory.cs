@@ -16,9 +16,10 @@ namespace OrleansEdge.Participation.Connection;
 /// when the ones before do not answer any more.
 /// </summary>
 /// <param name="given">The addresses that the user gave: one at least.</param>
+/// <param name="time">The clock.</param>
 /// <param name="cut">Cuts this process off, under test.</param>
 /// <param name="handler">What sends requests; null: the network.</param>
-internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = null, HttpMessageHandler? handler = null) : IDisposable
+internal sealed class SiteDirectory(IReadOnlyList<Uri> given, TimeProvider time, NetworkCut? cut = null, HttpMessageHandler? handler = null) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -28,6 +29,12 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
 
     /// <summary>Where the site is: the address that answered last comes first.</summary>
     public IReadOnlyList<Uri> Addresses => _addresses;
+
+    /// <summary>What the site said of itself last; null before it has answered.</summary>
+    public SiteDescription? Latest { get; private set; }
+
+    /// <summary>How far the site's clock is ahead of this machine's, to the second; null where it does not say.</summary>
+    public TimeSpan? ClockDifference { get; private set; }
 
     /// <summary>Asks one silo after the other, until one answers.</summary>
     /// <exception cref="HttpRequestException">Nobody answers, or something else than this site.</exception>
@@ -42,6 +49,7 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
                 var description = await Ask(address, cancellation);
                 _cluster ??= description.ClusterId;
                 _addresses = Learn(address, description);
+                Latest = description;
                 return description;
             }
             catch (HttpRequestException exception)
@@ -84,6 +92,7 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, NetworkCut? cut = 
     {
         using var response = await _http.GetAsync(new Uri(address, "/site"), cancellation);
         await RequireWelcome(response, cancellation);
+        ClockDifference = response.Headers.Date is { } date ? date - time.GetUtcNow() : null;
         var description = SiteAnswer.Read(await response.Content.ReadAsByteArrayAsync(cancellation));
         return _cluster is null || description.ClusterId == _cluster
             ? description

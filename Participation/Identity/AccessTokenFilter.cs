@@ -10,6 +10,8 @@ internal sealed class AccessTokenFilter : IOutgoingGrainCallFilter
     {
         if (AccessTokenSource.Current is not { } tokens)
         {
+            // What this flow carries may be meant for somebody else: a silo speaks to its parent, too.
+            RequestContext.Remove(CallContext.Token);
             return context.Invoke();
         }
 

@@ -37,6 +37,9 @@ internal sealed class SentBytes : IDisposable
         }
     }
 
+    /// <summary>Begins a count in memory.</summary>
+    public static SentBytes InMemory() => new(null, 0);
+
     /// <summary>Opens the count in a file; where the file is gone, because its round has ended, the count is kept in memory only.</summary>
     /// <param name="file">The update's file.</param>
     /// <param name="position">Where the count is in it: 8 bytes, little-endian.</param>

@@ -12,21 +12,21 @@ namespace OrleansEdge.Participation.Updates;
 /// missing and goes on from there; everything that it says may be said again.
 /// </summary>
 internal sealed class UpdateSender(
-    ParticipantId participant, SiteConnection connection, RetryPolicy retry, Outbox outbox, FaultSwitch faultSwitch)
+    ParticipantId participant, SiteConnection connection, RetryPolicy retry, FaultSwitch faultSwitch)
 {
     /// <summary>Enough to keep the window full while one of them waits for an answer; more would hold permits that others could use.</summary>
     private const int ShardsAtOnce = 2;
 
     /// <summary>Sends and commits.</summary>
     /// <returns>The site's last word: committed, refused, or that the round is over.</returns>
-    public async Task<CommitReply> Send(OutboxEntry entry, CancellationToken cancellation)
+    public async Task<CommitReply> Send(IOutgoingUpdate update, CancellationToken cancellation)
     {
-        using var sent = outbox.CountSent(entry.Header.Key);
+        using var sent = update.CountSent();
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                var reply = await SendShards(entry, isResumed: attempt > 0, sent, cancellation) ?? await Commit(entry, sent, cancellation);
+                var reply = await SendShards(update, isResumed: attempt > 0, sent, cancellation) ?? await Commit(update, sent, cancellation);
                 if (reply.Standing != CommitStanding.Retry)
                 {
                     return reply;
@@ -41,33 +41,33 @@ internal sealed class UpdateSender(
         }
     }
 
-    private async Task<CommitReply?> SendShards(OutboxEntry entry, bool isResumed, SentBytes sent, CancellationToken cancellation)
+    private async Task<CommitReply?> SendShards(IOutgoingUpdate update, bool isResumed, SentBytes sent, CancellationToken cancellation)
     {
         using var window = new SemaphoreSlim(Chunk.PreferredInFlight);
         using var turns = new SemaphoreSlim(ShardsAtOnce);
-        var replies = await Task.WhenAll(Enumerable.Range(0, entry.Plan.Count).Select(async index =>
+        var replies = await Task.WhenAll(Enumerable.Range(0, update.Plan.Count).Select(async index =>
         {
             await turns.WaitAsync(cancellation);
             try
             {
-                return await SendShard(entry, index, isResumed, window, sent, cancellation);
+                return await SendShard(update, index, isResumed, window, sent, cancellation);
             }
             finally
             {
                 turns.Release();
             }
         }));
-        faultSwitch.Reach(AgentPoints.Uploaded, entry.Header.Round);
+        faultSwitch.Reach(AgentPoints.Uploaded, update.Header.Round);
         return replies.FirstOrDefault(reply => reply is not null);
     }
 
     /// <summary>Sends one shard; null when it is staged.</summary>
     private async Task<CommitReply?> SendShard(
-        OutboxEntry entry, int index, bool isResumed, SemaphoreSlim window, SentBytes sent, CancellationToken cancellation)
+        IOutgoingUpdate update, int index, bool isResumed, SemaphoreSlim window, SentBytes sent, CancellationToken cancellation)
     {
-        var values = entry.Shard(index);
-        var header = new UploadHeader(participant, values.Length, entry.Digests[index]);
-        var shard = connection.Grains.GetGrain<IShardGrain>(new ShardKey(entry.Header.Key, index).ToString());
+        var values = await update.ReadShard(index, cancellation);
+        var header = new UploadHeader(participant, values.Length, update.Digests[index]);
+        var shard = connection.Grains.GetGrain<IShardGrain>(new ShardKey(update.Header.Key, index).ToString());
 
         // A single chunk is sent on the chance that there is a permit. More than that would go over the wire in vain where there is none.
         ImmutableArray<int> missing = isResumed || values.Length > Chunk.PreferredLength ? default : [0];
@@ -75,7 +75,7 @@ internal sealed class UpdateSender(
         {
             UploadReply[] replies = missing.IsDefault
                 ? [await retry.Call(() => shard.Begin(header).AsTask(), cancellation)]
-                : await Task.WhenAll(missing.Select(offset => SendChunk(entry, shard, header, values, offset, window, sent, cancellation)));
+                : await Task.WhenAll(missing.Select(offset => SendChunk(update, shard, header, values, offset, window, sent, cancellation)));
             foreach (var reply in replies)
             {
                 if (ToOutcome(reply) is { } outcome)
@@ -97,7 +97,7 @@ internal sealed class UpdateSender(
     }
 
     private async Task<UploadReply> SendChunk(
-        OutboxEntry entry, IShardGrain shard, UploadHeader header, ReadOnlyMemory<byte> values, int offset, SemaphoreSlim window, SentBytes sent,
+        IOutgoingUpdate update, IShardGrain shard, UploadHeader header, ReadOnlyMemory<byte> values, int offset, SemaphoreSlim window, SentBytes sent,
         CancellationToken cancellation)
     {
         var chunk = new Chunk(values.Slice(offset, Math.Min(Chunk.PreferredLength, values.Length - offset)));
@@ -106,7 +106,7 @@ internal sealed class UpdateSender(
         {
             sent.Add(chunk.Length);
             var reply = await retry.Call(() => shard.Append(header, offset, chunk).AsTask(), cancellation);
-            faultSwitch.Reach(AgentPoints.Uploading, entry.Header.Round);
+            faultSwitch.Reach(AgentPoints.Uploading, update.Header.Round);
             if (reply.Standing == UploadStanding.Busy)
             {
                 sent.Add(-chunk.Length);
@@ -120,17 +120,22 @@ internal sealed class UpdateSender(
         }
     }
 
-    private async Task<CommitReply> Commit(OutboxEntry entry, SentBytes sent, CancellationToken cancellation)
+    private async Task<CommitReply> Commit(IOutgoingUpdate update, SentBytes sent, CancellationToken cancellation)
     {
-        var header = entry.Header;
+        if (!await update.Committing())
+        {
+            return new(CommitStanding.RoundOver);
+        }
+
+        var header = update.Header;
         var round = connection.Grains.GetGrain<IRoundGrain>(header.Key.ToString());
         var reply = await retry.Call(() => round.Commit(new UpdateCommit
         {
             Participant = participant,
             Base = header.Base is { } hash ? ContentHash.Parse(hash) : null,
             Examples = header.Examples,
-            Shards = entry.Digests,
-            Integers = new Chunk(entry.Integers),
+            Shards = update.Digests,
+            Integers = new Chunk(update.Integers),
             Layout = header.Layout,
             LossSum = header.LossSum,
             TrainingSeconds = header.TrainingSeconds,

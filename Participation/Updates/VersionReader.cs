@@ -68,7 +68,7 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
     /// <summary>Reads any content whole, and checks it against its hash.</summary>
     public async Task<byte[]> ReadContent(ContentHash hash, CancellationToken cancellation)
     {
-        var first = await Repeat(() => Content(hash).Read(0, Chunk.PreferredLength, cancellation).AsTask(), cancellation);
+        var first = await retry.Repeat(() => Content(hash).Read(0, Chunk.PreferredLength, cancellation).AsTask(), cancellation);
         if (first.Length < Chunk.PreferredLength)
         {
             // Less than was asked for is the whole: manifests and tasks take one call.
@@ -78,9 +78,19 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
         }
 
         first.Release();
-        var length = await Repeat(() => Content(hash).GetLength(cancellation).AsTask(), cancellation)
+        var length = await retry.Repeat(() => Content(hash).GetLength(cancellation).AsTask(), cancellation)
             ?? throw new ContentMissingException($"the site does not hold the content {hash}.");
         var bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
+        using var window = new SemaphoreSlim(Chunk.PreferredInFlight);
+        await ReadShard(hash, bytes, window, cancellation);
+        return bytes;
+    }
+
+    /// <summary>Reads content of a known length, and checks it against its hash.</summary>
+    /// <exception cref="ContentMissingException">The site does not hold it.</exception>
+    public async Task<byte[]> ReadContent(ContentHash hash, int length, CancellationToken cancellation)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(length);
         using var window = new SemaphoreSlim(Chunk.PreferredInFlight);
         await ReadShard(hash, bytes, window, cancellation);
         return bytes;
@@ -100,7 +110,7 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
             try
             {
                 var part = target.Slice(offset, Math.Min(Chunk.PreferredLength, target.Length - offset));
-                var chunk = await Repeat(() => Content(hash).Read(offset, part.Length, cancellation).AsTask(), cancellation);
+                var chunk = await retry.Repeat(() => Content(hash).Read(offset, part.Length, cancellation).AsTask(), cancellation);
                 chunk.Memory.CopyTo(part);
                 chunk.Release();
             }
@@ -112,21 +122,6 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
         if (ContentHash.Of(target.Span) != hash)
         {
             throw Differs(hash);
-        }
-    }
-
-    private async Task<T> Repeat<T>(Func<Task<T>> call, CancellationToken cancellation)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await retry.Call(call, cancellation);
-            }
-            catch (Exception exception) when (RetryPolicy.IsTransient(exception, cancellation))
-            {
-                await retry.Delay(attempt, cancellation);
-            }
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 using OrleansEdge.Contracts.Telemetry;
@@ -9,8 +7,7 @@ namespace OrleansEdge.Silo.Hosting;
 /// <summary>Counts the bytes on the wire between this silo's gateway and its participants, since the process started.</summary>
 internal sealed class GatewayTraffic
 {
-    private long _bytesUp;
-    private long _bytesDown;
+    private readonly ByteMeter _meter = new();
 
     /// <summary>Begins to count, and offers the counts as metrics.</summary>
     public GatewayTraffic(TimeProvider time)
@@ -24,87 +21,13 @@ internal sealed class GatewayTraffic
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>Bytes from participants.</summary>
-    public long BytesUp => Interlocked.Read(ref _bytesUp);
+    public long BytesUp => _meter.Read;
 
     /// <summary>Bytes to participants.</summary>
-    public long BytesDown => Interlocked.Read(ref _bytesDown);
+    public long BytesDown => _meter.Written;
 
     /// <summary>Counts what goes through a connection.</summary>
-    public async Task Run(ConnectionContext connection, ConnectionDelegate next)
-    {
-        var transport = connection.Transport;
-        connection.Transport = new CountingPipe(new CountingReader(transport.Input, this), new CountingWriter(transport.Output, this));
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            connection.Transport = transport;
-        }
-    }
-
-    private sealed record CountingPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
-
-    private sealed class CountingReader(PipeReader inner, GatewayTraffic traffic) : PipeReader
-    {
-        private ReadOnlySequence<byte> _buffer;
-
-        public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
-
-        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
-        {
-            Interlocked.Add(ref traffic._bytesUp, _buffer.Slice(0, consumed).Length);
-            inner.AdvanceTo(consumed, examined);
-        }
-
-        public override void CancelPendingRead() => inner.CancelPendingRead();
-
-        public override void Complete(Exception? exception = null) => inner.Complete(exception);
-
-        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-        {
-            var result = await inner.ReadAsync(cancellationToken);
-            _buffer = result.Buffer;
-            return result;
-        }
-
-        public override bool TryRead(out ReadResult result)
-        {
-            var read = inner.TryRead(out result);
-            _buffer = result.Buffer;
-            return read;
-        }
-    }
-
-    private sealed class CountingWriter(PipeWriter inner, GatewayTraffic traffic) : PipeWriter
-    {
-        public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
-
-        public override long UnflushedBytes => inner.UnflushedBytes;
-
-        public override void Advance(int bytes)
-        {
-            Interlocked.Add(ref traffic._bytesDown, bytes);
-            inner.Advance(bytes);
-        }
-
-        public override void CancelPendingFlush() => inner.CancelPendingFlush();
-
-        public override void Complete(Exception? exception = null) => inner.Complete(exception);
-
-        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
-
-        public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
-        {
-            Interlocked.Add(ref traffic._bytesDown, source.Length);
-            return inner.WriteAsync(source, cancellationToken);
-        }
-
-        public override Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
-
-        public override Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
-    }
+    public Task Run(ConnectionContext connection, ConnectionDelegate next) => _meter.Run(connection, next);
 }
 
 /// <summary>Adds the count to a silo.</summary>

@@ -58,12 +58,19 @@ internal static class ServeCommand
             + $"its password comes from the environment variable {RedisAddress.PasswordVariable}, or the file that {RedisAddress.PasswordVariable}_FILE names.",
     };
 
+    private static readonly Option<string?> Parent = new("--parent")
+    {
+        Description = "The site above this one: http:// or https:// and its address, several with commas between for its several silos. This site then takes part "
+            + $"in the parent's jobs with its own devices, and goes on without it for a while. Default: the environment variable {ParentAddress.Variable}, or where 'certs join' has enrolled this site; otherwise there is none.",
+        HelpName = "URL",
+    };
+
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
         var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).")
         {
-            Name, Urls, Advertise, SiloPort, GatewayPort, Store, Cluster, Certificates, Insecure,
+            Name, Urls, Advertise, SiloPort, GatewayPort, Store, Cluster, Certificates, Insecure, Parent,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -86,14 +93,16 @@ internal static class ServeCommand
         var address = SiteAddress.Read(
             arguments.GetValue(Urls), arguments.GetValue(Advertise), isSecured: !string.IsNullOrEmpty(folder), arguments.GetValue(Insecure));
         var store = StoreLocation.Parse(arguments.GetRequiredValue(Store));
+        CertificateFolder? certificates = string.IsNullOrEmpty(folder) ? null : new(Path.GetFullPath(folder));
         return new SiteOptions
         {
+            Parents = ParentAddress.Read(arguments.GetValue(Parent), certificates),
             Name = SiteName.Parse(arguments.GetRequiredValue(Name)),
             Url = address.Url,
             Address = address.Advertised,
             Listen = address.Listen,
             ListenUrl = address.ListenUrl,
-            Certificates = string.IsNullOrEmpty(folder) ? null : new(Path.GetFullPath(folder)),
+            Certificates = certificates,
             IsInsecure = arguments.GetValue(Insecure),
             SiloPort = RequirePort(arguments.GetRequiredValue(SiloPort), "--silo-port"),
             GatewayPort = RequirePort(arguments.GetRequiredValue(GatewayPort), "--gateway-port"),

@@ -2,6 +2,7 @@ using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Identity;
+using OrleansEdge.Silo.Uplink;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -19,6 +20,7 @@ internal static class SiteEndpoints
             {
                 Addresses = addresses,
                 Protection = SiteProtection.WordOf(options),
+                Ancestors = services.GetService<ParentLink>()?.Ancestors ?? [],
                 Authority = services.GetService<SiteCertificates>()?.Pin.Hex,
             };
         }).AllowAnonymous();

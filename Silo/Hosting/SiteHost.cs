@@ -10,6 +10,7 @@ using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Identity;
 using OrleansEdge.Silo.Identity.Gateway;
+using OrleansEdge.Silo.Uplink;
 using OrleansEdge.Silo.Web;
 using StackExchange.Redis;
 
@@ -92,6 +93,7 @@ internal static class SiteHost
         builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
         builder.AddRetention();
         builder.AddIdentity(options);
+        builder.Services.AddUplink(options);
         builder.Services.AddHostedService<ParentPipe>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options, store.Blobs, faults));
 
@@ -100,6 +102,7 @@ internal static class SiteHost
         // After the silo, in this order: before it is active, no grain can be touched.
         builder.Services.AddHostedService<JobReviver>();
         builder.Services.AddHostedService<RetentionTimer>();
+        builder.Services.KeepUplink(options);
         if (tenancy is not null)
         {
             builder.Services.AddSingleton(tenancy);

@@ -45,6 +45,9 @@ internal sealed record SiteOptions
     /// <summary>The password of that Redis; null for none.</summary>
     public string? ClusterPassword { get; init; }
 
+    /// <summary>The HTTP addresses of the parent's silos; none for a site without a parent.</summary>
+    public IReadOnlyList<Uri> Parents { get; init; } = [];
+
     /// <summary>Without the password, whoever writes this somewhere.</summary>
     public override string ToString() => $"{nameof(SiteOptions)} {{ Name = {Name}, Url = {Url} }}";
 }

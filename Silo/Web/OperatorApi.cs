@@ -25,6 +25,8 @@ public static class OperatorApi
         JobEndpoints.Map(group.MapGroup("/jobs"));
         ModelEndpoints.Map(group.MapGroup("/models"));
         ParticipantEndpoints.Map(group.MapGroup("/participants"));
+        SiteLinkEndpoints.MapUplink(group.MapGroup("/uplink"));
+        SiteLinkEndpoints.MapSites(group.MapGroup("/sites"));
         ContentEndpoints.Map(group.MapGroup("/content"));
         EnrolmentApi.Map(
             group.MapGroup("/invitations").RequireOperator(OperatorRole.Admin), group.MapGroup("/enrolments").RequireOperator(OperatorRole.Admin));

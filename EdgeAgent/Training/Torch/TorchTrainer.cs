@@ -35,10 +35,10 @@ internal sealed class TorchTrainer(Network network, TaskDescription task, TimePr
             using var run = new TrainingRun(network, task, examples, options, seed);
             network.Training(on: true);
             var reports = new ProgressReports(progress, timeProvider, run.Steps);
-            for (var epoch = 0; epoch < options.Epochs; epoch++)
+            for (var (epoch, left) = (0, run.Steps); left > 0; epoch++, left -= run.BatchesPerEpoch)
             {
                 run.BeginEpoch(epoch);
-                for (var batch = 0; batch < run.BatchesPerEpoch; batch++)
+                for (var batch = 0; batch < Math.Min(run.BatchesPerEpoch, left); batch++)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     run.Step(batch);

@@ -25,6 +25,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly int batchSize;
     private SplitMix64 stepSeeds;
     private long stepsDone;
+    private int seen;
 
     public TrainingRun(Network network, TaskDescription task, IExamples examples, TrainingOptions options, ulong seed)
     {
@@ -39,16 +40,16 @@ internal sealed class TrainingRun : IDisposable
         lossSum = torch.zeros([], ScalarType.Float64);
         fullBatch = ((double)batchSize).ToScalar();
         stepSeeds = SplitMix64.For(seed, ulong.MaxValue);
-        Steps = (long)plan.Batches * options.Epochs;
+        Steps = plan.Batches == 0 ? 0 : options.Steps ?? (long)plan.Batches * options.Epochs;
     }
 
-    /// <summary>The number of steps in all epochs.</summary>
+    /// <summary>The number of steps in all epochs, of which the last may be a part.</summary>
     public long Steps { get; }
 
     /// <summary>The number of steps in one epoch.</summary>
     public int BatchesPerEpoch => plan.Batches;
 
-    /// <summary>The sum of the examples' losses over the last epoch that ended.</summary>
+    /// <summary>The sum of the examples' losses over the last epoch that ended; of a part of one, as if the rest had the same mean.</summary>
     public double LossSum { get; private set; }
 
     /// <summary>Puts the examples in the epoch's order.</summary>
@@ -56,6 +57,7 @@ internal sealed class TrainingRun : IDisposable
     {
         plan.Shuffle(seed, epoch);
         lossSum.zero_();
+        seen = 0;
     }
 
     /// <summary>Takes one step.</summary>
@@ -69,6 +71,8 @@ internal sealed class TrainingRun : IDisposable
         var loss = classification ? nn.functional.cross_entropy(outputs, targets) : nn.functional.mse_loss(outputs, targets);
         loss.backward();
         optimiser.step();
+
+        seen += indices.Length;
 
         // Adding up natively waits for nothing; reading each loss would.
         if (indices.Length == batchSize)
@@ -91,7 +95,7 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="ModelException">They are not finite.</exception>
     public void EndEpoch(int epoch)
     {
-        LossSum = lossSum.item<double>();
+        LossSum = seen == examples.Count ? lossSum.item<double>() : lossSum.item<double>() / seen * examples.Count;
         if (!double.IsFinite(LossSum) || !network.State.IsFinite())
         {
             throw new ModelException(

@@ -45,8 +45,25 @@ public static class JobFile
     public static string Write(JobDefinition job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        var schema = new JobSchema(new OneStrategy(job.Strategy));
         var yaml = new StringBuilder();
+        Write(yaml, job, new JobSchema(new OneStrategy(job.Strategy)), "");
+        if (job.Tier is not null)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"{TierKeys.List}:\n");
+        }
+
+        for (var below = job.Below; below is not null; below = below.Below)
+        {
+            var start = yaml.Length;
+            Write(yaml, below, new JobSchema(new OneStrategy(below.Strategy), isTier: true), Indent(1));
+            yaml[start] = '-';
+        }
+
+        return yaml.ToString();
+    }
+
+    private static void Write(StringBuilder yaml, JobDefinition job, JobSchema schema, string margin)
+    {
         string[] open = [];
         foreach (var key in schema.Keys.SelectMany(key => key == schema.Strategy ? schema.OptionsOf(job.Strategy.Name).Prepend<JobKey>(key) : [key]))
         {
@@ -60,15 +77,13 @@ public static class JobFile
             {
                 if (!open.Take(depth + 1).SequenceEqual(sections.Take(depth + 1)))
                 {
-                    yaml.Append(CultureInfo.InvariantCulture, $"{Indent(depth)}{sections[depth]}:\n");
+                    yaml.Append(CultureInfo.InvariantCulture, $"{margin}{Indent(depth)}{sections[depth]}:\n");
                 }
             }
 
             open = sections;
-            yaml.Append(CultureInfo.InvariantCulture, $"{Indent(sections.Length)}{key.Name}: {(key.Kind.IsText ? Quote(text) : text)}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"{margin}{Indent(sections.Length)}{key.Name}: {(key.Kind.IsText ? Quote(text) : text)}\n");
         }
-
-        return yaml.ToString();
     }
 
     private static string Indent(int depth) => new(' ', 2 * depth);

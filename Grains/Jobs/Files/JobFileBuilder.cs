@@ -13,6 +13,35 @@ internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, ISt
         CheckNetwork();
         CheckOptimiser();
         CheckEvaluation();
+        CheckTraining();
+        var (strategy, participants) = ReadCrew();
+        var tier = values.Tiers is { } tiers ? TierReader.Read(tiers, values.Get(JobKeys.Mode), strategies, errors) : null;
+        errors.ThrowIfAny();
+        return Assemble(strategy!, participants!, tier);
+    }
+
+    /// <summary>One of the file's tiers.</summary>
+    /// <returns>Null where a fault of it is reported.</returns>
+    public JobTier? BuildTier()
+    {
+        var (strategy, participants) = ReadCrew();
+        return strategy is null || participants is null ? null : new()
+        {
+            Rounds = values.Get(TierKeys.Rounds),
+            Strategy = strategy,
+            Participants = participants,
+            Quorum = values.Get(JobKeys.Quorum),
+            Deadline = values.Get(JobKeys.Deadline),
+            OnMissedQuorum = values.Get(JobKeys.OnMissedQuorum),
+            Staleness = ReadStaleness(),
+            Autonomy = values.Get(TierKeys.Autonomy),
+            Evaluation = new() { Mode = values.Get(TierKeys.Mode), Every = values.Get(JobKeys.Every) },
+        };
+    }
+
+    /// <summary>Who takes part and how updates become a version; nulls where a fault is reported.</summary>
+    private (JobStrategy? Strategy, JobParticipants? Participants) ReadCrew()
+    {
         var strategy = ReadStrategy();
         var strategyMinimum = strategy is null ? 1 : strategies.MinimumContributions(strategy.Name, strategy.Options);
         var participants = ReadParticipants(strategyMinimum);
@@ -21,11 +50,10 @@ internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, ISt
             CheckQuorum(participants, strategy, strategyMinimum);
         }
 
-        errors.ThrowIfAny();
-        return Assemble(strategy!, participants!);
+        return (strategy, participants);
     }
 
-    private JobDefinition Assemble(JobStrategy strategy, JobParticipants participants) => new()
+    private JobDefinition Assemble(JobStrategy strategy, JobParticipants participants, JobTier? tier) => new()
     {
         Job = values.Get(JobKeys.Job),
         Data = values.Get(JobKeys.Data),
@@ -39,10 +67,14 @@ internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, ISt
         Quorum = values.Get(JobKeys.Quorum),
         Deadline = values.Get(JobKeys.Deadline),
         OnMissedQuorum = values.Get(JobKeys.OnMissedQuorum),
+        Staleness = ReadStaleness(),
+        Tier = tier,
         Training = ReadTraining(),
         Seed = values.Get(JobKeys.Seed),
         Evaluation = new() { Mode = values.Get(JobKeys.Mode), Every = values.Get(JobKeys.Every) },
     };
+
+    private JobStaleness ReadStaleness() => new(values.Get(TierKeys.StalenessMaximum), values.Get(TierKeys.StalenessExponent));
 
     private TrainingOptions ReadTraining()
     {
@@ -50,6 +82,7 @@ internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, ISt
         return new()
         {
             Epochs = values.Get(JobKeys.LocalEpochs),
+            Steps = values.IsGiven(JobKeys.LocalSteps) ? values.Get(JobKeys.LocalSteps) : null,
             BatchSize = values.Get(JobKeys.BatchSize),
             HeldOutShare = values.Get(JobKeys.Mode) == EvaluationMode.Federated ? values.Get(JobKeys.HeldOut) : 0,
             Optimiser = new()
@@ -114,6 +147,14 @@ internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, ISt
         {
             errors.Add(values.LineOf(), $"'model' is missing: it must be {JobKeys.Network.Kind.Description}; " +
                 "or give 'from: NAME@NUMBER' to go on from a published version");
+        }
+    }
+
+    private void CheckTraining()
+    {
+        if (values.IsGiven(JobKeys.LocalEpochs) && values.IsGiven(JobKeys.LocalSteps))
+        {
+            errors.Add(values.LineOf(JobKeys.LocalSteps), "'training.localEpochs' and 'training.localSteps' exclude each other: keep one of them");
         }
     }
 

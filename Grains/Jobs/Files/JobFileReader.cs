@@ -55,7 +55,11 @@ internal sealed class JobFileReader
             {
                 ReadValue(key, key.Path, entry.Line, entry.Value);
             }
-            else if (JobSchema.SectionsIn(section).FirstOrDefault(inner => inner.Name == entry.Key) is { } inner)
+            else if (section.Path.Length == 0 && !schema.IsTier && entry.Key == TierKeys.List)
+            {
+                values.Tiers = entry.Value;
+            }
+            else if (schema.SectionsIn(section).FirstOrDefault(inner => inner.Name == entry.Key) is { } inner)
             {
                 ReadSection(inner, entry.Value);
             }
@@ -87,8 +91,8 @@ internal sealed class JobFileReader
         keys.ForEach(values.SetFaulty);
         if (node is not YamlRefused)
         {
-            var names = string.Join(", ", keys.Select(key => key.Name).Concat(JobSchema.SectionsIn(section).Select(inner => inner.Name)));
-            var subject = section.Path.Length == 0 ? "a job file" : $"'{section.Path}'";
+            var names = string.Join(", ", keys.Select(key => key.Name).Concat(schema.SectionsIn(section).Select(inner => inner.Name)));
+            var subject = section.Path.Length == 0 ? schema.Subject : $"'{section.Path}'";
             errors.Add(node.Line, $"{subject} must be a mapping with the keys {names}, not {Describe(node, null)}");
         }
     }

@@ -30,7 +30,7 @@ public static class JobFileSchema
         ```
 
         `infra/jobs/` holds annotated examples. Every fault is reported at once, each with its line. A file has at most 64 KiB and one
-        document; anchors, aliases, tags and lists are not used, and numbers stand without quotes.
+        document; anchors, aliases and tags are not used, and numbers stand without quotes.
         """;
 
     private const string Rules =
@@ -43,6 +43,7 @@ public static class JobFileSchema
         - `quorum` is at most `participants.perRound`, and `participants.minimum` is large enough for it (with a fraction, the fraction of it is).
         - The fewest updates with which a round may close are enough for the strategy.
         - `momentum` belongs to sgd, `beta1` and `beta2` to adam.
+        - `training.localEpochs` and `training.localSteps` exclude each other.
         - `evaluation.heldOut` belongs to `mode: federated`, and is above 0 there.
         """;
 
@@ -63,14 +64,26 @@ public static class JobFileSchema
                 page.Append(CultureInfo.InvariantCulture, $"`{section.Name}: VALUE` is short for `{section.Name}: {{{shorthand}: VALUE}}`.\n\n");
             }
 
-            Table(page, schema.KeysOf(section), JobSchema.SectionsIn(section));
+            Table(page, schema.KeysOf(section), schema.SectionsIn(section));
             if (section.Path == JobSchema.StrategySection)
             {
                 Strategies(page, schema, strategies);
             }
         }
 
+        Tiers(page, new JobSchema(strategies, isTier: true));
         return page.Append('\n').Append(Rules.ReplaceLineEndings("\n")).Append('\n').ToString();
+    }
+
+    private static void Tiers(StringBuilder page, JobSchema tier)
+    {
+        Heading(page, $"## `{TierKeys.List}`", "How the sites below run the job among their own participants");
+        page.Append(
+            $"A list of at most {TierKeys.Most} tiers, the nearest first, needed where participants are sites; an empty tier (`- {{}}`) has all defaults. " +
+            "Training options are the devices' and stand above. Each tier has the keys\n\n");
+        Table(page, tier.KeysOf(JobSchema.Sections[0]), []);
+        page.Append(
+            "\nand, as above, `strategy`, `participants`, `staleness` and `evaluation` (`mode`, by default `none`, and `every`), which measures the versions of the site itself.\n");
     }
 
     private static void Strategies(StringBuilder page, JobSchema schema, IStrategyDeclarations strategies)

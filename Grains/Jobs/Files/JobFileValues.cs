@@ -7,6 +7,9 @@ internal sealed class JobFileValues(int firstLine)
     private readonly Dictionary<string, (object? Value, int Line)> given = new(StringComparer.Ordinal);
     private readonly HashSet<string> faulty = new(StringComparer.Ordinal);
 
+    /// <summary>The file's list of tiers; null where it gives none.</summary>
+    public YamlNode? Tiers { get; set; }
+
     public void Set(JobKey key, object? value, int line) => given[key.Path] = (value, line);
 
     /// <summary>Remembers that a key's fault is reported, so that nothing that follows from it is.</summary>

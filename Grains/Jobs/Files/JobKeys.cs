@@ -131,8 +131,18 @@ internal static class JobKeys
     {
         Default = 1,
         Value = job => job.Training.Epochs,
+        IsWritten = job => job.Training.Steps is null,
         OtherWords = ["epochs"],
         Summary = "Passes over the local data in a round",
+    };
+
+    public static readonly JobKey<int> LocalSteps = new("training.localSteps", new WholeNumber(1, 1_000_000))
+    {
+        DefaultNote = "unused",
+        Value = job => job.Training.Steps!.Value,
+        IsWritten = job => job.Training.Steps is not null,
+        OtherWords = ["steps", "iterations"],
+        Summary = "Instead of `localEpochs`: steps in a round (κ₁); the data are shuffled anew whenever they are used up",
     };
 
     public static readonly JobKey<int> BatchSize = new("training.batchSize", new WholeNumber(1, 1_000_000))

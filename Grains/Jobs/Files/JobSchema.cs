@@ -19,9 +19,12 @@ internal sealed class JobSchema
 
     private readonly IStrategyDeclarations strategies;
 
-    public JobSchema(IStrategyDeclarations strategies)
+    /// <param name="strategies">The strategies that there are.</param>
+    /// <param name="isTier">Whether this is one of the file's tiers and not the file itself.</param>
+    public JobSchema(IStrategyDeclarations strategies, bool isTier = false)
     {
         this.strategies = strategies;
+        IsTier = isTier;
         Strategy = new(StrategySection + ".name", new Choice<string>([.. strategies.Names.Select(name => (name, name))]))
         {
             Default = DefaultStrategy,
@@ -29,12 +32,19 @@ internal sealed class JobSchema
             OtherWords = ["kind", "type"],
             Summary = "How updates become the next version; each strategy has options of its own",
         };
-        Keys =
+        Keys = isTier
+            ?
+        [
+            TierKeys.Rounds, Strategy, JobKeys.PerRound, JobKeys.Fraction, JobKeys.Minimum, JobKeys.OverSelection,
+            JobKeys.Quorum, JobKeys.Deadline, JobKeys.OnMissedQuorum, TierKeys.StalenessMaximum, TierKeys.StalenessExponent,
+            TierKeys.Autonomy, TierKeys.Mode, JobKeys.Every,
+        ]
+            :
         [
             JobKeys.Job, JobKeys.Network, JobKeys.Model, JobKeys.From, JobKeys.Data, JobKeys.Task, Strategy, JobKeys.Rounds,
             JobKeys.PerRound, JobKeys.Fraction, JobKeys.Minimum, JobKeys.OverSelection,
-            JobKeys.Quorum, JobKeys.Deadline, JobKeys.OnMissedQuorum,
-            JobKeys.LocalEpochs, JobKeys.BatchSize,
+            JobKeys.Quorum, JobKeys.Deadline, JobKeys.OnMissedQuorum, TierKeys.StalenessMaximum, TierKeys.StalenessExponent,
+            JobKeys.LocalEpochs, JobKeys.LocalSteps, JobKeys.BatchSize,
             JobKeys.Optimiser, JobKeys.LearningRate, JobKeys.Momentum, JobKeys.WeightDecay, JobKeys.Beta1, JobKeys.Beta2,
             JobKeys.Seed, JobKeys.Mode, JobKeys.Every, JobKeys.HeldOut,
         ];
@@ -45,12 +55,19 @@ internal sealed class JobSchema
         new("", null, "The job"),
         new(StrategySection, "name", "How updates become the next version"),
         new("participants", "perRound", "Who takes part in a round"),
+        new("staleness", "maximum", "What becomes of updates that come too late for their round"),
         new("training", null, "How a participant trains in a round"),
         new("training.optimiser", "name", "The optimiser of local training"),
         new("evaluation", "mode", "How and when versions are measured"),
     ];
 
     public JobKey<string> Strategy { get; }
+
+    /// <summary>Whether this is one of the file's tiers and not the file itself.</summary>
+    public bool IsTier { get; }
+
+    /// <summary>What the whole is called where it is refused.</summary>
+    public string Subject => IsTier ? "a tier" : "a job file";
 
     /// <summary>All keys but the strategies' options, in the order of the canonical file.</summary>
     public IReadOnlyList<JobKey> Keys { get; }
@@ -61,7 +78,8 @@ internal sealed class JobSchema
     public IEnumerable<JobKey<double>> OptionsOf(string strategy) =>
         strategies.Names.Contains(strategy) ? strategies.OptionsOf(strategy).Select(OptionKey) : [];
 
-    public static IEnumerable<JobSection> SectionsIn(JobSection section) => Sections.Where(inner => inner.Parent == section.Path);
+    public IEnumerable<JobSection> SectionsIn(JobSection section) => Sections.Where(
+        inner => inner.Parent == section.Path && Keys.Any(key => key.Section == inner.Path || key.Section.StartsWith(inner.Path + ".", StringComparison.Ordinal)));
 
     private static JobKey<double> OptionKey(StrategyOptionDeclaration option) => new(
         $"{StrategySection}.{option.Name}",

@@ -8,7 +8,8 @@ internal static class Suggestions
     /// <summary>The error for a key that does not belong in a section: what was probably meant, and what is allowed.</summary>
     public static string UnknownKey(string name, JobSection section, IReadOnlyList<JobKey> keys, JobSchema schema)
     {
-        var here = keys.Select(key => key.Name).Concat(JobSchema.SectionsIn(section).Select(inner => inner.Name)).ToList();
+        var here = keys.Select(key => key.Name).Concat(schema.SectionsIn(section).Select(inner => inner.Name))
+            .Concat(section.Path.Length == 0 && !schema.IsTier ? [TierKeys.List] : []).ToList();
         var meant = MeantHere(name, here, keys) ?? MeantElsewhere(name, schema) ?? Nearest(name, here) ?? NearestElsewhere(name, schema);
         var where = section.Path.Length == 0 ? "" : $" in '{section.Path}'";
         var question = meant is null ? "" : $", did you mean '{meant}'?";

@@ -22,8 +22,8 @@ internal sealed record YamlMapping(int Line, IReadOnlyList<YamlEntry> Entries) :
 /// <summary>One key of a mapping.</summary>
 internal sealed record YamlEntry(string Key, int Line, YamlNode Value);
 
-/// <summary>A list; no key takes one.</summary>
-internal sealed record YamlList(int Line) : YamlNode(Line);
+/// <summary>A list.</summary>
+internal sealed record YamlList(int Line, IReadOnlyList<YamlNode> Items) : YamlNode(Line);
 
 /// <summary>Something that was refused already.</summary>
 internal sealed record YamlRefused(int Line) : YamlNode(Line);
@@ -129,23 +129,19 @@ internal sealed class YamlTree
             return ReadMapping(LineOf(mapping.Start), depth);
         }
 
-        SkipList(depth);
-        return new YamlList(LineOf(start.Start));
+        return ReadList(LineOf(start.Start), depth);
     }
 
-    private void SkipList(int depth)
+    private YamlList ReadList(int line, int depth)
     {
-        var nesting = 0;
-        do
+        parser.Consume<SequenceStart>();
+        var items = new List<YamlNode>();
+        while (!parser.TryConsume<SequenceEnd>(out _))
         {
-            var skipped = parser.Consume<ParsingEvent>();
-            nesting += skipped.NestingIncrease;
-            if (depth + nesting > MaximumDepth + 1)
-            {
-                throw new TooDeepException(skipped.Start);
-            }
+            items.Add(ReadNode(depth + 1));
         }
-        while (nesting > 0);
+
+        return new(line, items);
     }
 
     private YamlMapping ReadMapping(int line, int depth)

@@ -32,7 +32,7 @@ public sealed class ContractVersionTests
         }));
 
         var refused = await Assert.ThrowsAsync<ParticipantRefusedException>(() => SiteConnection.Open(
-            [new($"http://{listener.LocalEndpoint}/")], null, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, TestContext.Current.CancellationToken));
+            [new($"http://{listener.LocalEndpoint}/")], null, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, null, TestContext.Current.CancellationToken));
 
         Assert.Equal(
             $"the site 'harbour' speaks version {version} of the contract and this agent speaks version {SiteDescription.CurrentContractVersion}: "

@@ -16,7 +16,7 @@ public sealed class SiteDirectoryTests
     public async Task The_next_silo_is_asked_when_one_is_dead_and_stays_the_first_to_be_asked()
     {
         using var silos = new FakeSilos { [Second] = Describe() };
-        using var directory = new SiteDirectory([First, Second], handler: silos);
+        using var directory = new SiteDirectory([First, Second], TimeProvider.System, handler: silos);
 
         await directory.Ask(CancellationToken.None);
         Assert.Equal([First, Second], silos.Asked);
@@ -30,7 +30,7 @@ public sealed class SiteDirectoryTests
     public async Task A_silo_that_another_one_named_is_asked_when_all_that_were_given_are_dead()
     {
         using var silos = new FakeSilos { [First] = Describe("http://silo1:7400", "http://silo3:7400") };
-        using var directory = new SiteDirectory([First], handler: silos);
+        using var directory = new SiteDirectory([First], TimeProvider.System, handler: silos);
         await directory.Ask(CancellationToken.None);
 
         silos.Remove(First);
@@ -44,7 +44,7 @@ public sealed class SiteDirectoryTests
     public async Task Another_site_at_the_address_of_a_silo_is_not_taken_for_the_site()
     {
         using var silos = new FakeSilos { [First] = Describe() };
-        using var directory = new SiteDirectory([First], handler: silos);
+        using var directory = new SiteDirectory([First], TimeProvider.System, handler: silos);
         await directory.Ask(CancellationToken.None);
 
         silos[First] = Describe() with { Name = "lake", ClusterId = "lake" };
@@ -56,7 +56,7 @@ public sealed class SiteDirectoryTests
     [Fact]
     public async Task Nobody_there_is_said_of_the_last_one()
     {
-        using var directory = new SiteDirectory([First, Second], handler: new FakeSilos());
+        using var directory = new SiteDirectory([First, Second], TimeProvider.System, handler: new FakeSilos());
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => directory.Ask(CancellationToken.None));
         Assert.Equal("nobody listens at silo2", refused.Message);
     }
@@ -65,7 +65,7 @@ public sealed class SiteDirectoryTests
     public async Task A_connection_that_is_reset_as_it_is_made_is_a_silo_that_does_not_answer()
     {
         using var silos = new FakeSilos { [Second] = Describe(), Fault = new SocketException((int)SocketError.NotConnected) };
-        using var directory = new SiteDirectory([First, Second], handler: silos);
+        using var directory = new SiteDirectory([First, Second], TimeProvider.System, handler: silos);
         Assert.Equal("harbour", (await directory.Ask(CancellationToken.None)).Name);
     }
 
