@@ -51,23 +51,23 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
     /// <inheritdoc cref="DeviceAdmission.Admit"/>
     public async Task<ParticipantId> Admit(KnownSite site, ParticipantId participant, ParticipantFolder folder, CancellationToken cancellation)
     {
-        folder.Identity = await FindCredentials(site, participant, cancellation);
+        folder.Identity = await FindCredentials(site, participant, isPatient: true, cancellation);
         return folder.Identity?.Identity.LocalName ?? participant;
     }
 
     /// <inheritdoc cref="DeviceAdmission.FindCredentials"/>
-    public Task<DeviceCredentials?> FindCredentials(KnownSite site, ParticipantId participant, CancellationToken cancellation) =>
-        DeviceAdmission.FindCredentials(Enrolment(() => site.Addresses), site.Addresses, participant, site.Invitation, site.Folder, time, cancellation);
+    public Task<DeviceCredentials?> FindCredentials(KnownSite site, ParticipantId participant, bool isPatient, CancellationToken cancellation) =>
+        DeviceAdmission.FindCredentials(
+            new(() => site.Addresses, time, _logger) { IsPatient = isPatient }, site.Addresses, participant, site.Invitation, site.Folder, time, cancellation);
 
     /// <summary>Asks a site, once, whether it is there.</summary>
     /// <exception cref="ParticipantRefusedException">It refuses.</exception>
     /// <exception cref="HttpRequestException">It is not.</exception>
-    public async Task<bool> Answers(KnownSite site, ParticipantId participant, CancellationToken cancellation)
+    public async Task Ask(KnownSite site, ParticipantId participant, CancellationToken cancellation)
     {
-        var credentials = await FindCredentials(site, participant, cancellation);
+        var credentials = await FindCredentials(site, participant, isPatient: false, cancellation);
         using var directory = new SiteDirectory(site.Addresses, time, faults.Cut, credentials?.CreateHandler());
         await directory.Ask(cancellation);
-        return true;
     }
 
     /// <summary>Takes part, now at one site, now at another, until cancelled.</summary>
@@ -81,7 +81,7 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
     public Task TakePart(
         IReadOnlyList<KnownSite> sites, TimeSpan patience, ParticipantId participant, ParticipantFolder folder, DataCatalogue data, CancellationToken cancellation)
     {
-        var visits = new SiteVisits(this, participant, folder, data, sites[0], _logger);
+        var visits = new SiteVisits(this, participant, folder, data, sites[0], _logger, cancellation);
         return sites.Count == 1 ? visits.TakePart(sites[0], null, cancellation) : new SiteRoaming(sites, visits, patience, time, _logger).Run(cancellation);
     }
 

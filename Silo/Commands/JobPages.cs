@@ -49,7 +49,7 @@ internal static class JobPages
             terminal.Line("sites below");
             foreach (var tier in report.Tiers)
             {
-                terminal.Line(tier.Line);
+                terminal.Line(tier.ToLine());
             }
         }
     }

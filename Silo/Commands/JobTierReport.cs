@@ -20,5 +20,5 @@ internal sealed record JobTierReport(SiteName Site, string Path, int Depth, Date
             .Select(entry => new JobTierReport(site.Report.Name, site.Path, site.Depth, site.SilentSince, entry)))];
 
     /// <summary>The line of it, without anything that changes from moment to moment.</summary>
-    public string Line => $"{new string(' ', 2 * Depth)}{Site}: {SitePhrases.Work(Job)}{(SilentSince is null ? "" : ", as it said last: it is silent now")}";
+    public string ToLine() => $"{new string(' ', 2 * Depth)}{Site}: {SitePhrases.Work(Job)}{(SilentSince is null ? "" : ", as it said last: it is silent now")}";
 }

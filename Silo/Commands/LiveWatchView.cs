@@ -64,7 +64,7 @@ internal sealed class LiveWatchView : IWatchView
             lines.Add(new Text(JobPages.OpenRound(status, now) ?? ""));
         }
 
-        lines.AddRange(report.Tiers.Select(tier => new Text(tier.Line)));
+        lines.AddRange(report.Tiers.Select(tier => new Text(tier.ToLine())));
         if (!report.Rounds.IsEmpty)
         {
             lines.Add(new Text(""));

@@ -27,10 +27,10 @@ internal sealed class PlainWatchView(Action<string> write, TimeProvider time) : 
         }
 
         _rounds = report.Rounds.Length;
-        foreach (var tier in report.Tiers.Where(tier => _tiers.GetValueOrDefault(tier.Path) != tier.Line))
+        foreach (var tier in report.Tiers.Where(tier => _tiers.GetValueOrDefault(tier.Path) != tier.ToLine()))
         {
-            _tiers[tier.Path] = tier.Line;
-            write(tier.Line);
+            _tiers[tier.Path] = tier.ToLine();
+            write(tier.ToLine());
         }
 
         var standing = status.IsOver ? WatchPhrases.End(status, time.GetUtcNow()) : WatchPhrases.Standing(status);

@@ -34,7 +34,7 @@ internal static class SiteListCommands
 
                 var now = context.Time.GetUtcNow();
                 terminal.Table(
-                    ["SITE", "STATE", "DEVICES", "LINK UP FOR", "ROUND TRIP", "UP", "DOWN", "JOBS"], tree.All.Select(site => Row(site, now)), 2, 4, 5, 6);
+                    ["SITE", "STATE", "DEVICES", "LINK UP FOR", "ROUND TRIP", "UP", "DOWN", "JOBS"], tree.All().Select(site => Row(site, now)), 2, 4, 5, 6);
             });
         });
         return list;
@@ -81,7 +81,7 @@ internal static class SiteListCommands
     /// <summary>Finds a site by its path; by its name where there is only one of that name.</summary>
     internal static SiteBelow Find(SiteTree tree, string name)
     {
-        var all = tree.All.ToList();
+        var all = tree.All().ToList();
         if (all.Find(site => site.Path == name) is { } exact)
         {
             return exact;
@@ -132,7 +132,7 @@ internal static class SiteListCommands
             terminal.Line($"  {job.Job}: {SitePhrases.Work(job)}");
         }
 
-        foreach (var site in tree.All)
+        foreach (var site in tree.All())
         {
             var indent = new string(' ', 4 * site.Depth);
             var link = site.SilentSince is null ? $"   {SitePhrases.Link(site.Report.Link, now)}" : "";

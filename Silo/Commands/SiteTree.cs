@@ -21,9 +21,9 @@ internal sealed record SiteTree(string Name, int Devices, UplinkAnswer Uplink, I
     }
 
     /// <summary>All sites below, each with those below it right after it.</summary>
-    public IEnumerable<SiteBelow> All => Flatten(Sites);
+    public IEnumerable<SiteBelow> All() => Flatten(Sites);
 
-    /// <inheritdoc cref="All"/>
+    /// <inheritdoc cref="All()"/>
     public static IEnumerable<SiteBelow> Flatten(ImmutableArray<ChildSite> children) =>
         children.SelectMany(child => Flatten(child.Report, "", 1, child.LastSeen, child.Alive ? null : child.LastSeen));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Participation;
 
@@ -10,7 +11,7 @@ internal interface ISiteVisits
     /// <exception cref="ParticipantRefusedException">The site refuses.</exception>
     Task TakePart(KnownSite site, SiteStay? stay, CancellationToken cancellation);
 
-    /// <summary>Makes ready for a site where that is to be done: enrols there. Does nothing else.</summary>
+    /// <summary>Begins to make ready for a site where that is to be done, that is, to enrol there; does not wait for it.</summary>
     /// <returns>Whether the device is ready for it.</returns>
     Task<bool> Prepare(KnownSite site, CancellationToken cancellation);
 
@@ -61,19 +62,21 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
         await leave.CancelAsync();
         await Task.WhenAll(work, watch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
-        if (work.Exception?.InnerException is ParticipantRefusedException refused && at > 0)
+        if (watch.IsCompletedSuccessfully || !work.IsFaulted)
         {
-            LogRefused(sites[at], refused.Message);
-            _refusing.Add(at);
-            return 0;
+            // What went wrong in leaving a site that is gone does not matter.
+            return await watch;
         }
 
-        if (work.IsFaulted)
+        if (work.Exception.InnerException is not ParticipantRefusedException refused || at == 0)
         {
             await work;
+            throw new UnreachableException();
         }
 
-        return await watch;
+        LogRefused(sites[at], refused.Message);
+        _refusing.Add(at);
+        return 0;
     }
 
     /// <summary>Looks about until there is somewhere else to go.</summary>
@@ -87,13 +90,17 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
             {
                 if (site != at && !_refusing.Contains(site))
                 {
-                    await Limited(token => visits.Prepare(sites[site], token), cancellation);
+                    await visits.Prepare(sites[site], cancellation);
                 }
             }
 
             if (await FindPreferred(at, stay, cancellation) is { } preferred)
             {
-                LogReturns(sites[preferred], sites[at]);
+                if (preferred != at)
+                {
+                    LogReturns(sites[preferred], sites[at]);
+                }
+
                 return preferred;
             }
 

@@ -13,9 +13,13 @@ namespace OrleansEdge.EdgeAgent.Participation.Roaming;
 /// <param name="data">Its data.</param>
 /// <param name="first">The site that it prefers, to which updates belong that do not say for which site they were made.</param>
 /// <param name="logger">The log.</param>
+/// <param name="stopping">Cancelled when the process is to end.</param>
 internal sealed partial class SiteVisits(
-    AgentHost host, ParticipantId participant, ParticipantFolder folder, DataCatalogue data, KnownSite first, ILogger logger) : ISiteVisits
+    AgentHost host, ParticipantId participant, ParticipantFolder folder, DataCatalogue data, KnownSite first, ILogger logger, CancellationToken stopping) : ISiteVisits
 {
+    /// <summary>What makes the device ready for each site; goes on for as long as it takes, wherever the device is meanwhile.</summary>
+    private readonly Dictionary<KnownSite, Task> _preparations = [];
+
     private readonly HashSet<KnownSite> _refusing = [];
 
     /// <inheritdoc/>
@@ -30,43 +34,46 @@ internal sealed partial class SiteVisits(
     /// <inheritdoc/>
     public async Task<bool> Prepare(KnownSite site, CancellationToken cancellation)
     {
-        if (_refusing.Contains(site))
+        if (!_preparations.TryGetValue(site, out var preparation))
         {
-            return false;
+            _preparations[site] = preparation = MakeReady(site);
         }
 
+        return preparation.IsCompleted && await IsWelcome(site, () => preparation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> Answers(KnownSite site, CancellationToken cancellation) =>
+        await Prepare(site, cancellation) && await IsWelcome(site, () => host.Ask(site, participant, cancellation));
+
+    private async Task MakeReady(KnownSite site)
+    {
+        await host.FindCredentials(site, participant, isPatient: true, stopping);
+        LogReady(site);
+    }
+
+    /// <summary>What a site says that refuses is told once.</summary>
+    private async Task<bool> IsWelcome(KnownSite site, Func<Task> ask)
+    {
         try
         {
-            await host.FindCredentials(site, participant, cancellation);
+            await ask();
             return true;
         }
         catch (ParticipantRefusedException exception)
         {
-            _refusing.Add(site);
-            LogCannotEnrol(site, exception.Message);
+            if (_refusing.Add(site))
+            {
+                LogRefuses(site, exception.Message);
+            }
+
             return false;
         }
     }
 
-    /// <inheritdoc/>
-    public async Task<bool> Answers(KnownSite site, CancellationToken cancellation)
-    {
-        if (!await Prepare(site, cancellation))
-        {
-            return false;
-        }
+    [LoggerMessage(LogLevel.Information, "The device is ready for the site at {Site}, should it have to move there")]
+    private partial void LogReady(KnownSite site);
 
-        try
-        {
-            return await host.Answers(site, participant, cancellation);
-        }
-        catch (ParticipantRefusedException exception)
-        {
-            LogCannotEnrol(site, exception.Message);
-            return false;
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "The site at {Site} would refuse this device: {Reason}")]
-    private partial void LogCannotEnrol(KnownSite site, string reason);
+    [LoggerMessage(LogLevel.Warning, "The site at {Site} refuses this device: {Reason}")]
+    private partial void LogRefuses(KnownSite site, string reason);
 }

@@ -1,3 +1,4 @@
+using OrleansEdge.EndToEnd.Tests.Security;
 using OrleansEdge.EndToEnd.Tests.Telemetry;
 
 namespace OrleansEdge.EndToEnd.Tests.Sites;
@@ -31,5 +32,26 @@ public sealed class MovingDeviceTests
         Assert.Contains("The kept update of traced:1 was made for the site 'harbour' and is thrown away", agent.Output, StringComparison.Ordinal);
         Assert.Equal(0, await agent.Stop(cancellation.Token));
         Assert.Equal(0, await second.Stop(cancellation.Token));
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task A_device_with_certificates_enrols_at_both_sites_and_is_the_same_at_the_other()
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        cancellation.CancelAfter(Limit);
+        await using var cloud = await SecuredSite.Start(cancellation.Token, "cloud");
+        await using var harbour = await cloud.StartBelow("harbour", await cloud.InviteSite("harbour", cancellation.Token), cancellation.Token);
+        var other = await cloud.Invite(cancellation.Token, "invite", "dev1");
+        var agent = cloud.Join(
+            "dev1", await harbour.Invite(cancellation.Token, "invite", "dev1"), harbour.Address, null, "--fallback", $"{cloud.Address}={other}", "--patience", "2");
+        await agent.WaitForLine("'dev1' takes part at site 'harbour'", cancellation.Token);
+        await agent.WaitForLine($"is ready for the site at {cloud.Address}", cancellation.Token);
+
+        await harbour.DisposeAsync();
+        await agent.WaitForLine("'dev1' takes part at site 'cloud'", cancellation.Token);
+
+        Assert.Matches("dev1 +alive", await cloud.Operate(cancellation.Token, "devices", "list"));
+        Assert.Equal(0, await agent.Stop(cancellation.Token));
     }
 }

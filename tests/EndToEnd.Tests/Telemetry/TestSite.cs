@@ -7,7 +7,8 @@ namespace OrleansEdge.EndToEnd.Tests.Telemetry;
 /// <summary>Ports, folder and commands of one silo and one agent.</summary>
 /// <param name="name">The site's name.</param>
 /// <param name="seed">The seed of its job.</param>
-internal sealed class TestSite(string name = "harbour", int seed = 7) : IDisposable
+/// <param name="tiers">The last line of its job file, where sites are to take part in it.</param>
+internal sealed class TestSite(string name = "harbour", int seed = 7, string tiers = "") : IDisposable
 {
     private readonly string _jobFile = $$"""
         job: traced
@@ -21,6 +22,7 @@ internal sealed class TestSite(string name = "harbour", int seed = 7) : IDisposa
         training: {localEpochs: 1, batchSize: 32, optimiser: {name: sgd, learningRate: 0.05}}
         seed: {{seed}}
         evaluation: {mode: federated, every: 1}
+        {{tiers}}
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansedge-telemetry-").FullName;
@@ -46,13 +48,13 @@ internal sealed class TestSite(string name = "harbour", int seed = 7) : IDisposa
     };
 
     /// <summary>Starts the silo and waits until it serves.</summary>
-    public async Task<TestProgram> StartSilo(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    public async Task<TestProgram> StartSilo(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, params string[] options)
     {
         var silo = TestProgram.Start(
             "Silo",
             [
                 "serve", "--name", name, "--urls", _url, "--silo-port", Text(_siloPort), "--gateway-port", Text(_gatewayPort),
-                "--store", Path.Combine(_folder, "store"),
+                "--store", Store, .. options,
             ],
             environment);
         var serves = silo.WaitForLine("Application started", cancellation);

@@ -37,8 +37,8 @@ public sealed class SiteTreeTests
         var tree = await SiteTree.Of(api, TestContext.Current.CancellationToken);
 
         Assert.Equal(("cloud", 1), (tree.Name, tree.Devices));
-        Assert.Equal(["harbour", "harbour/pier", "quarry", "quarry/pit"], tree.All.Select(site => site.Path));
-        Assert.Equal([null, null, Now.AddMinutes(-5), Now.AddMinutes(-5)], tree.All.Select(site => site.SilentSince));
+        Assert.Equal(["harbour", "harbour/pier", "quarry", "quarry/pit"], tree.All().Select(site => site.Path));
+        Assert.Equal([null, null, Now.AddMinutes(-5), Now.AddMinutes(-5)], tree.All().Select(site => site.SilentSince));
     }
 
     [Fact]

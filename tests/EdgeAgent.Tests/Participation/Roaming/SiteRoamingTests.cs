@@ -76,7 +76,8 @@ public sealed class SiteRoamingTests
             _visits.Answering.UnionWith([Quarry, Orchard]);
             _visits.Refusing = Quarry;
             Pass(Patience + TimeSpan.FromSeconds(10));
-            Assert.Equal([Quarry, Harbour], [await _visits.Next(), await _visits.Next()]);
+            Assert.Equal(Quarry, await _visits.Next());
+            Assert.Equal(Harbour, await _visits.Next());
             Pass(Patience + TimeSpan.FromSeconds(10));
             Assert.Equal(Orchard, await _visits.Next());
         });
@@ -98,7 +99,7 @@ public sealed class SiteRoamingTests
         {
             await _visits.Next();
             Pass(TimeSpan.FromSeconds(10));
-            Assert.Equal([Quarry], _visits.Prepared);
+            Assert.Equal(Quarry, Assert.Single(_visits.Prepared));
         });
     }
 
