@@ -44,7 +44,7 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
     /// <exception cref="ParticipantRefusedException">The first site refuses this device.</exception>
     public async Task Run(CancellationToken cancellation)
     {
-        for (var at = 0; ;)
+        for (var at = 0; !cancellation.IsCancellationRequested;)
         {
             at = await StayAt(at, cancellation);
         }
@@ -60,7 +60,11 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
         await Task.WhenAny(work, watch);
         await leave.CancelAsync();
         await Task.WhenAll(work, watch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellation.ThrowIfCancellationRequested();
+        if (cancellation.IsCancellationRequested)
+        {
+            return at;
+        }
+
         if (watch.IsCompletedSuccessfully || !work.IsFaulted)
         {
             // What went wrong in leaving a site that is gone does not matter.

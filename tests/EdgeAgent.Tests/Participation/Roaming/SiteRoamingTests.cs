@@ -112,7 +112,7 @@ public sealed class SiteRoamingTests
                 var running = new SiteRoaming(sites, _visits, Patience, _time, NullLogger.Instance).Run(stop.Token);
                 await story();
                 await stop.CancelAsync();
-                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+                await running;
             },
             stop.Token);
     }
