@@ -78,7 +78,7 @@ internal static class SiloChecks
         try
         {
             return options.Certificates is { } folder
-                && DeviceCredentials.Open(Path.Combine(folder.Path, ParentAddress.IdentityName), participant: null, machine.Time) is { } credentials
+                && DeviceCredentials.Open(new EnrolledSite(folder).ParentFolder, participant: null, machine.Time) is { } credentials
                 ? [new SiteCheck(options.Parents, credentials.CreateHandler(), machine)]
                 : [new EnrolmentCheck()];
         }
