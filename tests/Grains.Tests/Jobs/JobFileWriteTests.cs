@@ -24,9 +24,6 @@ public sealed class JobFileWriteTests
         quorum: all
         deadline: 5m
         onMissedQuorum: extend
-        staleness:
-          maximum: 0
-          exponent: 0.5
         training:
           localEpochs: 1
           batchSize: 32
