@@ -24,6 +24,9 @@ public sealed class JobFileWriteTests
         quorum: all
         deadline: 5m
         onMissedQuorum: extend
+        staleness:
+          maximum: 0
+          exponent: 0.5
         training:
           localEpochs: 1
           batchSize: 32
