@@ -18,6 +18,29 @@ internal static class AgentOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
+    /// <summary>Where else the device may take part.</summary>
+    public static Option<string[]> Fallback() => new("--fallback")
+    {
+        HelpName = "URL[=INVITATION]",
+        Description = "Another site, to which the device moves while its own is away; several silos of it with commas. May be given several times, the "
+            + "preferred ones first. A secured one needs an invitation of its own the first time: the code, or @ and the file that holds it",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <summary>How soon it moves.</summary>
+    public static Option<double> Patience() => new("--patience")
+    {
+        HelpName = "SECONDS",
+        Description = "With --fallback: how long a site may be away before the device moves, and how long one that it prefers must answer before it goes back",
+        DefaultValueFactory = _ => 60,
+    };
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="FormatException">It is out of range.</exception>
+    public static TimeSpan PatienceOf(double seconds) => seconds is >= 1 and <= 86_400
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new FormatException($"--patience is {seconds}: use a number of seconds from 1 to 86400.");
+
     /// <summary>The invitation.</summary>
     public static Option<string?> Invite() => new("--invite")
     {

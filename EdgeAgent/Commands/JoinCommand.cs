@@ -4,6 +4,7 @@ using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
 using OrleansEdge.EdgeAgent.Data.Splits;
 using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.EdgeAgent.Participation.Roaming;
 using OrleansEdge.Participation.Security;
 using OrleansEdge.Participation.Updates;
 
@@ -23,9 +24,11 @@ internal static class JoinCommand
         var seed = AgentOptions.SplitSeed();
         var folder = new Option<string?>("--folder") { HelpName = "FOLDER", Description = "The device's own folder. Default: one of its name in the user's application data" };
         var invite = AgentOptions.Invite();
+        var fallback = AgentOptions.Fallback();
+        var patience = AgentOptions.Patience();
         var command = new Command("join", "Take part in a site's jobs with this device's data, until told to stop")
         {
-            site, device, invite, data, split, part, seed, folder,
+            site, fallback, patience, device, invite, data, split, part, seed, folder,
         };
         command.SetAction((arguments, cancellation) => CommandRun.Run(
             async () =>
@@ -35,16 +38,25 @@ internal static class JoinCommand
                 var offers = AgentOptions.OffersOf(arguments.GetRequiredValue(data));
                 var assignment = Assignment(arguments.GetValue(split), arguments.GetValue(part), arguments.GetValue(seed));
                 var invitation = DeviceAdmission.IsSecured(address) ? DeviceAdmission.Read(arguments.GetValue(invite)) : null;
+                var wait = AgentOptions.PatienceOf(arguments.GetRequiredValue(patience));
                 using var own = ParticipantFolder.Open(arguments.GetValue(folder) ?? DefaultFolder(participant));
+                IReadOnlyList<KnownSite> others = [.. (arguments.GetValue(fallback) ?? []).Select(text => KnownSite.Parse(text, own.Path))];
+                RequireCertificates(others, participant);
                 using var process = AgentProcess.Start(participant.Value, concurrency: 1, cancellation);
                 var catalogue = await AgentHost.OpenData(offers, assignment, new DataSourceFactory(MnistDownload.CreateDefault()), process.Stopping);
-                var admitted = await process.Host.Admit(address, participant, invitation, own, process.Stopping);
-                await using var connection = await process.Host.Connect(address, own.Identity, process.Stopping);
-                using var versions = process.Host.ReadVersions(connection);
-                await process.Host.Participate(admitted, own, catalogue, connection, versions, process.Stopping);
+                await process.Host.TakePart([new(address, invitation, own.Path), .. others], wait, participant, own, catalogue, process.Stopping);
             },
             cancellation));
         return command;
+    }
+
+    /// <summary>What is missing shows at once, not when the device has to move.</summary>
+    private static void RequireCertificates(IReadOnlyList<KnownSite> sites, ParticipantId participant)
+    {
+        if (sites.FirstOrDefault(site => site.IsSecured && DeviceCredentials.Open(site.Folder, participant, TimeProvider.System) is null && site.Invitation is null) is { } site)
+        {
+            throw new FormatException($"the device '{participant}' has no certificate of the site at {site} yet: write its invitation after the address, --fallback {site}=CODE.");
+        }
     }
 
     private static DataAssignment? Assignment(string? split, string? part, ulong seed) => (split, part) switch

@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Splits;
+using OrleansEdge.EdgeAgent.Participation.Roaming;
 using OrleansEdge.EdgeAgent.Training;
 using OrleansEdge.Participation;
 using OrleansEdge.Participation.Connection;
@@ -46,6 +47,44 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
         IReadOnlyList<Uri> site, ParticipantId participant, InvitationCode? invitation, ParticipantFolder folder, CancellationToken cancellation) =>
         DeviceAdmission.Admit(Enrolment(() => site), site, participant, invitation, folder, time, cancellation);
 
+    /// <summary>Makes a device ready for one of the sites that it knows.</summary>
+    /// <inheritdoc cref="DeviceAdmission.Admit"/>
+    public async Task<ParticipantId> Admit(KnownSite site, ParticipantId participant, ParticipantFolder folder, CancellationToken cancellation)
+    {
+        folder.Identity = await FindCredentials(site, participant, isPatient: true, cancellation);
+        return folder.Identity?.Identity.LocalName ?? participant;
+    }
+
+    /// <inheritdoc cref="DeviceAdmission.FindCredentials"/>
+    public Task<DeviceCredentials?> FindCredentials(KnownSite site, ParticipantId participant, bool isPatient, CancellationToken cancellation) =>
+        DeviceAdmission.FindCredentials(
+            new(() => site.Addresses, time, _logger) { IsPatient = isPatient }, site.Addresses, participant, site.Invitation, site.Folder, time, cancellation);
+
+    /// <summary>Asks a site, once, whether it is there.</summary>
+    /// <exception cref="ParticipantRefusedException">It refuses.</exception>
+    /// <exception cref="HttpRequestException">It is not.</exception>
+    public async Task Ask(KnownSite site, ParticipantId participant, CancellationToken cancellation)
+    {
+        var credentials = await FindCredentials(site, participant, isPatient: false, cancellation);
+        using var directory = new SiteDirectory(site.Addresses, time, faults.Cut, credentials?.CreateHandler());
+        await directory.Ask(cancellation);
+    }
+
+    /// <summary>Takes part, now at one site, now at another, until cancelled.</summary>
+    /// <param name="sites">The sites, the preferred ones first.</param>
+    /// <param name="patience">How long a site may be away before the device moves.</param>
+    /// <param name="participant">The device.</param>
+    /// <param name="folder">Its own folder.</param>
+    /// <param name="data">Its data.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ParticipantRefusedException">The first site refuses this device.</exception>
+    public Task TakePart(
+        IReadOnlyList<KnownSite> sites, TimeSpan patience, ParticipantId participant, ParticipantFolder folder, DataCatalogue data, CancellationToken cancellation)
+    {
+        var visits = new SiteVisits(this, participant, folder, data, sites[0], _logger, cancellation);
+        return sites.Count == 1 ? visits.TakePart(sites[0], null, cancellation) : new SiteRoaming(sites, visits, patience, time, _logger).Run(cancellation);
+    }
+
     /// <summary>Opens data. Every fault shows here, before anything is said to a site.</summary>
     public static async Task<DataCatalogue> OpenData(
         IReadOnlyList<DataOffer> offers, DataAssignment? assignment, DataSourceFactory sources, CancellationToken cancellation) =>
@@ -57,21 +96,35 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
     /// <param name="data">Its data.</param>
     /// <param name="connection">The connection, which several participants may share.</param>
     /// <param name="versions">The versions read over that connection, shared likewise.</param>
+    /// <param name="isFirst">Whether it is the site that the participant prefers, or the only one.</param>
+    /// <param name="stay">Told how it goes; null where the participant knows no other site.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ParticipantRefusedException">The site refuses this participant.</exception>
     public async Task Participate(
-        ParticipantId participant, ParticipantFolder folder, DataCatalogue data, SiteConnection connection, VersionReader versions,
+        ParticipantId participant, ParticipantFolder folder, DataCatalogue data, SiteConnection connection, VersionReader versions, bool isFirst, SiteStay? stay,
         CancellationToken cancellation)
     {
         var outbox = new Outbox(folder.Outbox, _logger);
+        outbox.KeepOnly(connection.Site.Name, isFirst);
+        var offers = new OfferedUpdates(folder.Path);
         using var torchScripts = new TorchScriptCache(versions.ReadContent, folder.Cache);
         var renewal = folder.Identity is { } identity ? new CertificateRenewal(identity, Enrolment(() => connection.Addresses), time, _logger) : null;
         var session = new ParticipantSession(participant, folder.InstanceKey, folder.Identity, renewal, connection, time);
-        await session.Run(
-            retry => new ParticipantLoop(
-                participant, new DeviceState(Register(folder, data, connection), outbox), connection, retry,
-                new InstructionRunner(participant, connection, retry, versions, torchScripts, _trainers, data, outbox, faults.Switch), time, _logger),
-            cancellation);
+        AwaitedRunner? runner = null;
+        try
+        {
+            await session.Run(
+                retry => new ParticipantLoop(
+                    participant, new DeviceState(Register(folder, data, connection), outbox, stay), connection, retry,
+                    runner = new(new InstructionRunner(
+                        participant, connection, retry, versions, torchScripts, _trainers, data, outbox, offers, faults.Switch)), time, _logger),
+                cancellation);
+        }
+        finally
+        {
+            // What it works with is about to be disposed, and another site's work must not meet this one's.
+            await (runner?.Ended() ?? Task.CompletedTask);
+        }
     }
 
     /// <summary>Measures a version.</summary>

@@ -25,9 +25,12 @@ internal sealed class InstructionRunner(
     TrainerPool trainers,
     DataCatalogue data,
     Outbox outbox,
+    OfferedUpdates offers,
     FaultSwitch faultSwitch) : IInstructionRunner
 {
     private readonly UpdateSender _sender = new(participant, connection, retry, faultSwitch);
+
+    private string Site => connection.Site.Name;
 
     /// <summary>Carries it out.</summary>
     public async Task Run(Instruction instruction, IProgress<double> progress, CancellationToken cancellation)
@@ -94,6 +97,12 @@ internal sealed class InstructionRunner(
     private async Task Deliver(Instruction instruction, Func<Task<OutboxEntry>> make, CancellationToken cancellation)
     {
         var round = instruction.Id.Round;
+        var origin = (instruction as TrainInstruction)?.Base;
+        if (origin is { } version && offers.FindOther(round.Job, version, Site) is { } other)
+        {
+            throw new DataException($"'{participant}' has offered what it trained from this version to the site '{other}': nothing may count twice.");
+        }
+
         faultSwitch.Reach(AgentPoints.Received, round.Number);
         var entry = outbox.Find(round);
         if (entry is null || !IsAnswerTo(instruction, entry))
@@ -104,11 +113,21 @@ internal sealed class InstructionRunner(
             faultSwitch.Reach(AgentPoints.Stored, round.Number);
         }
 
+        if (origin is { } offered)
+        {
+            offers.Add(round.Job, offered, Site);
+        }
+
         using var span = Span("upload", instruction);
         var reply = await _sender.Send(new KeptUpdate(entry, outbox), cancellation);
         if (reply.Standing == CommitStanding.Refused)
         {
             outbox.Remove(round);
+            if (origin is { } refused)
+            {
+                offers.Remove(round.Job, refused, Site);
+            }
+
             await Decline(instruction, reply.Reason ?? "the site refused the update.", cancellation);
         }
         else if (reply.Standing == CommitStanding.RoundOver)
@@ -121,8 +140,8 @@ internal sealed class InstructionRunner(
     /// An update that was kept from a job of the same id at another time is not one of this job. (A first version is quickly made again,
     /// and nothing in it tells the two apart.)
     /// </summary>
-    private static bool IsAnswerTo(Instruction instruction, OutboxEntry entry) =>
-        instruction is TrainInstruction train && entry.Header.Base == train.Base.Hex;
+    private bool IsAnswerTo(Instruction instruction, OutboxEntry entry) =>
+        instruction is TrainInstruction train && entry.Header.Base == train.Base.Hex && (entry.Header.Site is null || entry.Header.Site == Site);
 
     private async Task<OutboxEntry> Initialise(InitialiseInstruction instruction, CancellationToken cancellation)
     {
@@ -202,11 +221,12 @@ internal sealed class InstructionRunner(
         return (values, weightBytes);
     }
 
-    private static OutboxEntry EntryOf(
+    private OutboxEntry EntryOf(
         Instruction instruction, ContentHash? origin, long examples, TrainingResult result, byte[] values, int weightBytes, ModelLayout? layout) => new(
             new UpdateHeader(
                 instruction.Id.Round.Job.Value, instruction.Id.Round.Number, origin?.Hex, examples, result.LossSum, result.ProcessorTime.TotalSeconds,
-                weightBytes, values.Length - weightBytes, OutboxEntry.DigestsOf(values.AsSpan(0, weightBytes)), layout),
+                weightBytes, values.Length - weightBytes, OutboxEntry.DigestsOf(values.AsSpan(0, weightBytes)), layout)
+            { Site = Site },
             values);
 
     private Activity? Span(string name, Instruction instruction) =>

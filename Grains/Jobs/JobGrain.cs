@@ -143,6 +143,7 @@ internal sealed partial class JobGrain(
             Round = _state.Value.Round,
             Rounds = _state.Value.Assignment is null ? Definition.Rounds : _state.Value.Round,
             ForParent = Report(),
+            Parent = _state.Value.Assignment?.Parent,
             Version = _state.Value.Head?.Id,
             Evaluation = _state.Value.Evaluation,
             OpenRound = round,

@@ -96,6 +96,9 @@ public sealed record JobStatus
     /// <summary>What the site does for its parent in this job; null for a job of the site's own.</summary>
     [Id(13)] public SiteJob? ForParent { get; init; }
 
+    /// <summary>The parent for which the site runs this job; null for a job of the site's own.</summary>
+    [Id(14)] public SiteName? Parent { get; init; }
+
     /// <summary>Whether the job has ended.</summary>
     public bool IsOver => Phase is JobPhase.Completed or JobPhase.Failed or JobPhase.Stopped;
 }

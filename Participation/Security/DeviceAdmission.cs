@@ -40,23 +40,35 @@ internal static class DeviceAdmission
         SiteEnrolment enrolment, IReadOnlyList<Uri> site, ParticipantId participant, InvitationCode? invitation, ParticipantFolder folder, TimeProvider time,
         CancellationToken cancellation)
     {
+        folder.Identity = await FindCredentials(enrolment, site, participant, invitation, folder.Path, time, cancellation);
+        return folder.Identity?.Identity.LocalName ?? participant;
+    }
+
+    /// <summary>Opens the certificate that a device has of a site, renewed if it has expired; without one, enrols with the invitation.</summary>
+    /// <returns>The certificate; null for a site in clear.</returns>
+    /// <inheritdoc cref="Admit"/>
+    public static async Task<DeviceCredentials?> FindCredentials(
+        SiteEnrolment enrolment, IReadOnlyList<Uri> site, ParticipantId participant, InvitationCode? invitation, string folder, TimeProvider time,
+        CancellationToken cancellation)
+    {
         if (!IsSecured(site))
         {
-            return participant;
+            return null;
         }
 
-        folder.Identity = DeviceCredentials.Open(folder.Path, participant, time);
-        if (folder.Identity is null)
+        var identity = DeviceCredentials.Open(folder, participant, time);
+        if (identity is null)
         {
-            folder.Identity = await enrolment.Enrol(participant, invitation ?? throw new FormatException(
+            return await enrolment.Enrol(participant, invitation ?? throw new FormatException(
                 $"the device '{participant}' has no certificate yet: its site's operator makes an invitation with 'devices invite {participant}'; give it with --invite, or in {Variable}."),
-                folder.Path, cancellation);
-        }
-        else if (time.GetUtcNow() >= folder.Identity.Expires)
-        {
-            await enrolment.RenewUntilAnswered(folder.Identity, cancellation);
+                folder, cancellation);
         }
 
-        return folder.Identity.Identity.LocalName;
+        if (time.GetUtcNow() >= identity.Expires)
+        {
+            await enrolment.RenewUntilAnswered(identity, cancellation);
+        }
+
+        return identity;
     }
 }

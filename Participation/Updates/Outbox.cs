@@ -113,6 +113,24 @@ internal sealed partial class Outbox
         }
     }
 
+    /// <summary>
+    /// Throws away what was made for another site. Whether that site has taken it is not known, so it is offered nowhere else: nothing may count
+    /// twice.
+    /// </summary>
+    /// <param name="site">The site at which the device takes part now.</param>
+    /// <param name="isFirst">Whether updates that name no site are this one's.</param>
+    public void KeepOnly(string site, bool isFirst)
+    {
+        foreach (var round in Rounds())
+        {
+            if (Find(round) is { } entry && !(entry.Header.Site is { } owner ? owner == site : isFirst))
+            {
+                LogDiscarded(round, entry.Header.Site ?? "unknown", site);
+                Remove(round);
+            }
+        }
+    }
+
     /// <summary>Counts what is sent of an update, for as long as it is kept: also over the death of the process.</summary>
     public SentBytes CountSent(RoundKey round) => SentBytes.Open(FileOf(round), SentPosition);
 
@@ -183,6 +201,9 @@ internal sealed partial class Outbox
 
     [LoggerMessage(LogLevel.Warning, "The kept update {File} is damaged and thrown away; it is trained again if it is still wanted: {Reason}")]
     private partial void LogDamaged(string file, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The kept update of {Round} was made for the site '{Owner}' and is thrown away: it is not offered to '{Site}'")]
+    private partial void LogDiscarded(RoundKey round, string owner, string site);
 
     [LoggerMessage(LogLevel.Warning, "The file {File} in the outbox is not an update and is left alone")]
     private partial void LogForeign(string file);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
@@ -21,6 +22,10 @@ internal sealed record UpdateHeader(
     string Job, int Round, string? Base, long Examples, double LossSum, double TrainingSeconds, long WeightBytes, int IntegerBytes,
     ImmutableArray<string> Digests, ModelLayout? Layout)
 {
+    /// <summary>The name of the site for which it was made; null in what a release made that knew only one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Site { get; init; }
+
     /// <summary>How headers are written.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 

@@ -82,7 +82,7 @@ internal static class JobCommands
     {
         var id = IdArgument();
         var file = new Option<bool>("--file") { Description = "Print the job file instead, with every default spelled out" };
-        var show = Commands.Create("show", "Show a job and its rounds", "jobs show digits", "jobs show digits --file > copy.yaml", "jobs show digits --json");
+        var show = Commands.Create("show", "Show a job, its rounds, and what the sites below do for it", "jobs show digits", "jobs show digits --file > copy.yaml", "jobs show digits --json");
         show.Arguments.Add(id);
         show.Options.Add(file);
         CommandContext.SetAction(show, async (context, parse, cancellation) =>
@@ -105,7 +105,7 @@ internal static class JobCommands
     {
         var id = IdArgument();
         var watch = Commands.Create("watch",
-            "Follow a job until it ends, whatever happens to the site meanwhile. On a terminal a live display, otherwise a line for each news; " +
+            "Follow a job until it ends, whatever happens to the site meanwhile, with what the sites below do for it. On a terminal a live display, otherwise a line for each news; " +
             "with --json the lines go to standard error. The exit code is 0 only if the job completed.",
             "jobs watch digits", "jobs watch digits --json > result.json");
         watch.Arguments.Add(id);
@@ -138,26 +138,4 @@ internal static class JobCommands
     private static Argument<string> IdArgument() => new("ID") { Description = "The job's id, as 'jobs list' shows it" };
 
     private sealed record JobFileText(string File);
-}
-
-/// <summary>All that is known of a job.</summary>
-/// <param name="Status">How it stands.</param>
-/// <param name="Rounds">Its finished rounds; none where they cannot be read.</param>
-/// <param name="Unreadable">Why its rounds cannot be read, in one sentence; null where they can.</param>
-internal sealed record JobReport(JobStatus Status, ImmutableArray<RoundRecord> Rounds, string? Unreadable = null)
-{
-    /// <summary>Asks the site. The status comes first, so that the rounds of a completed job are all there.</summary>
-    public static async Task<JobReport> Of(SiteApi site, JobId job, CancellationToken cancellation)
-    {
-        var status = await site.GetJob(job, cancellation);
-        try
-        {
-            return new(status, await site.GetAllRounds(job, cancellation));
-        }
-        catch (SiteTroubleException exception)
-        {
-            // The status is in memory, the rounds are in a store that may be away: that is when people ask how a job stands.
-            return new(status, [], exception.Message);
-        }
-    }
 }

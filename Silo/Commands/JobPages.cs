@@ -25,6 +25,7 @@ internal static class JobPages
         terminal.Fields(
             ("job", status.Job.Value),
             ("phase", Phrases.Of(status)),
+            ("runs", Phrases.ForParent(status)),
             ("rounds", Phrases.Rounds(status)),
             ("version", status.Version?.ToString()),
             ("measured", status.Evaluation is null ? null : $"{Phrases.Of(status.Evaluation)} over {Phrases.Count(status.Evaluation.Examples, "example")}"),
@@ -40,6 +41,16 @@ internal static class JobPages
         {
             terminal.Line();
             terminal.Table(Headings, report.Rounds.Select(Row), Numbers);
+        }
+
+        if (!report.Tiers.IsEmpty)
+        {
+            terminal.Line();
+            terminal.Line("sites below");
+            foreach (var tier in report.Tiers)
+            {
+                terminal.Line(tier.ToLine());
+            }
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class JobWatch(SiteApi site, TimeSpan period, TimeProvider time)
                     rounds = rounds.AddRange(more);
                 }
 
-                var report = new JobReport(status, rounds);
+                var report = new JobReport(status, rounds) { Tiers = JobTierReport.Of(job, await site.ListSites(cancellation)) };
                 view.Show(report);
                 if (status.IsOver)
                 {

@@ -46,7 +46,12 @@ internal sealed class LiveWatchView : IWatchView
     private Rows Picture(JobReport report, string? trouble)
     {
         var status = report.Status;
-        var lines = new List<IRenderable> { new Markup(Headline(status)), new Markup(Bar(status)) };
+        var lines = new List<IRenderable> { new Markup(Headline(status)) };
+        if (status.ForParent is null)
+        {
+            lines.Add(new Markup(Bar(status)));
+        }
+
         var now = _time.GetUtcNow();
         if (status.IsOver)
         {
@@ -59,6 +64,7 @@ internal sealed class LiveWatchView : IWatchView
             lines.Add(new Text(JobPages.OpenRound(status, now) ?? ""));
         }
 
+        lines.AddRange(report.Tiers.Select(tier => new Text(tier.ToLine())));
         if (!report.Rounds.IsEmpty)
         {
             lines.Add(new Text(""));
@@ -103,7 +109,7 @@ internal sealed class LiveWatchView : IWatchView
         }
 
         table.AddColumn(new TableColumn("") { NoWrap = true });
-        var room = Math.Max(SmallestTable, _console.Profile.Height - RowsBesideRounds);
+        var room = Math.Max(SmallestTable, _console.Profile.Height - RowsBesideRounds - report.Tiers.Length);
         foreach (var round in report.Rounds.TakeLast(room))
         {
             var row = JobPages.Row(round);

@@ -32,9 +32,17 @@ internal static class Phrases
         _ => Name(status.Phase),
     };
 
-    public static string Name(JobPhase phase) => phase.ToString().ToLowerInvariant();
+    public static string Name(JobPhase phase) => phase == JobPhase.Waiting ? "waiting for its parent" : phase.ToString().ToLowerInvariant();
 
-    public static string Rounds(JobStatus status) => $"{FinishedRounds(status)} of {status.Rounds}";
+    /// <summary>How many rounds are done; what a site does for its parent has no end that the site knows.</summary>
+    public static string Rounds(JobStatus status) => status.ForParent is { } assigned
+        ? assigned.Rounds.ToString(CultureInfo.InvariantCulture)
+        : $"{FinishedRounds(status)} of {status.Rounds}";
+
+    /// <summary>For whom a job is run, and for which round; null for a job of the site's own.</summary>
+    public static string? ForParent(JobStatus status) => status.ForParent is not { } assigned
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"for the parent{(status.Parent is { } parent ? $" '{parent}'" : "")}, its round {assigned.ParentRound}");
 
     /// <summary>How many rounds have a version, or were skipped.</summary>
     public static int FinishedRounds(JobStatus status) => status.Phase switch

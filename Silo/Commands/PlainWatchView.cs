@@ -7,6 +7,7 @@ namespace OrleansEdge.Silo.Commands;
 /// <param name="time">The clock.</param>
 internal sealed class PlainWatchView(Action<string> write, TimeProvider time) : IWatchView
 {
+    private readonly Dictionary<string, string> _tiers = [];
     private string? _standing;
     private int _rounds;
     private bool _isLost;
@@ -22,10 +23,16 @@ internal sealed class PlainWatchView(Action<string> write, TimeProvider time) : 
 
         foreach (var round in report.Rounds.Skip(_rounds))
         {
-            write(Line(round, status.Rounds));
+            write(Line(round, status));
         }
 
         _rounds = report.Rounds.Length;
+        foreach (var tier in report.Tiers.Where(tier => _tiers.GetValueOrDefault(tier.Path) != tier.ToLine()))
+        {
+            _tiers[tier.Path] = tier.ToLine();
+            write(tier.ToLine());
+        }
+
         var standing = status.IsOver ? WatchPhrases.End(status, time.GetUtcNow()) : WatchPhrases.Standing(status);
         if (standing != _standing)
         {
@@ -43,9 +50,9 @@ internal sealed class PlainWatchView(Action<string> write, TimeProvider time) : 
         }
     }
 
-    private static string Line(RoundRecord round, int rounds) => round.Version is { } version
-        ? $"round {round.Round} of {rounds}: {version}, {Measured(round)}{Phrases.Count(round.Updates, "update")}, {Phrases.Of(round.Seconds, "0.0")} s"
-        : $"round {round.Round} of {rounds}: skipped without a version, {Phrases.Count(round.Updates, "update")}";
+    private static string Line(RoundRecord round, JobStatus status) => round.Version is { } version
+        ? $"{WatchPhrases.Round(round.Round, status)}: {version}, {Measured(round)}{Phrases.Count(round.Updates, "update")}, {Phrases.Of(round.Seconds, "0.0")} s"
+        : $"{WatchPhrases.Round(round.Round, status)}: skipped without a version, {Phrases.Count(round.Updates, "update")}";
 
     private static string Measured(RoundRecord round) => round.Evaluation switch
     {

@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Participants;
@@ -132,6 +133,15 @@ internal sealed class SiteApi : IDisposable
 
     public Task<ParticipantStatus> GetParticipant(ParticipantId participant, CancellationToken cancellation) =>
         Get<ParticipantStatus>($"participants/{participant}", cancellation);
+
+    /// <summary>What the site says of itself to everyone.</summary>
+    public Task<SiteDescription> GetDescription(CancellationToken cancellation) => Get<SiteDescription>("../site", cancellation);
+
+    /// <summary>The link to the site above.</summary>
+    public Task<UplinkAnswer> GetUplink(CancellationToken cancellation) => Get<UplinkAnswer>("uplink", cancellation);
+
+    /// <summary>The sites right below, each with what it says of itself and of those below it.</summary>
+    public Task<ImmutableArray<ChildSite>> ListSites(CancellationToken cancellation) => Get<ImmutableArray<ChildSite>>("sites", cancellation);
 
     public Task<ImmutableArray<OperatorEntry>> ListOperators(CancellationToken cancellation) =>
         Get<ImmutableArray<OperatorEntry>>("operators", cancellation);

@@ -11,8 +11,11 @@ internal static class SiteCommands
     /// <summary>The noun with all its verbs.</summary>
     public static Command Create()
     {
-        var sites = Commands.Create("sites", "Say which sites may be below a running site; for admins", "sites invite harbour", "sites revoke harbour");
+        var sites = Commands.Create(
+            "sites", "Show the sites below a running site and its link to the one above, and, for admins, say which sites may be below it",
+            "sites tree", "sites show harbour", "sites invite harbour");
         CommandContext.AddOptions(sites);
+        SiteListCommands.AddTo(sites);
         sites.Subcommands.Add(Invite(
             "invite", "Make a code with which a site can enrol below this one, once: it takes part here, and vouches for its own under its own name", replaces: false));
         sites.Subcommands.Add(Invite(

@@ -18,11 +18,16 @@ internal static class WatchPhrases
             { Paused: true, OpenRound: null } => "paused",
             { Phase: JobPhase.Describing } => "the participants describe their data",
             { Phase: JobPhase.Initialising } => "version 0 is made",
-            { Phase: JobPhase.Evaluating } => $"round {status.Round} of {status.Rounds}: version {status.Version} is measured",
-            _ => $"round {status.Round} of {status.Rounds}: training",
+            { Phase: JobPhase.Waiting } => "waits for its parent",
+            { Phase: JobPhase.Evaluating } => $"{Round(status.Round, status)}: version {status.Version} is measured",
+            _ => $"{Round(status.Round, status)}: training",
         };
-        return status.Waiting is { } waiting ? $"{doing}; {waiting}" : doing;
+        var said = Phrases.ForParent(status) is { } whom ? $"{whom}: {doing}" : doing;
+        return status.Waiting is { } waiting ? $"{said}; {waiting}" : said;
     }
+
+    /// <summary>A round among all; those that a site runs for its parent are numbered with gaps, and how many there will be is the parent's affair.</summary>
+    public static string Round(int number, JobStatus status) => status.ForParent is null ? $"round {number} of {status.Rounds}" : $"round {number} of the site";
 
     /// <summary>How it ended.</summary>
     public static string End(JobStatus status, DateTimeOffset now)

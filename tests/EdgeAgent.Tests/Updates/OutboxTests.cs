@@ -32,6 +32,23 @@ public sealed class OutboxTests : IDisposable
         Assert.Null(outbox.Find(Round));
     }
 
+    [Theory]
+    [InlineData("harbour", "harbour", false, true)]
+    [InlineData("harbour", "quarry", true, false)]
+    [InlineData(null, "harbour", true, true)]
+    [InlineData(null, "quarry", false, false)]
+    public void An_update_for_another_site_is_thrown_away(string? owner, string site, bool isFirst, bool isKept)
+    {
+        var entry = Entry();
+        var outbox = new Outbox(_folder, _log);
+        outbox.Store(entry with { Header = entry.Header with { Site = owner } });
+
+        outbox.KeepOnly(site, isFirst);
+
+        Assert.Equal(isKept, outbox.Find(Round) is not null);
+        Assert.Equal(isKept ? 0 : 1, _log.Lines.Count);
+    }
+
     [Fact]
     public void Sent_bytes_are_counted_on_by_another_process_and_for_the_same_update_made_again()
     {

@@ -78,10 +78,10 @@ internal sealed class SecuredSite : IAsyncDisposable
         (await Operate(cancellation, [noun, .. command])).Split('\n').First(line => line.StartsWith("oe1.", StringComparison.Ordinal));
 
     /// <summary>Starts an agent.</summary>
-    public TestProgram Join(string device, string? invitation, string? address = null, string? folder = null) => Launch("EdgeAgent",
+    public TestProgram Join(string device, string? invitation, string? address = null, string? folder = null, params string[] options) => Launch("EdgeAgent",
     [
         "join", "--site", address ?? Address, "--device", device, "--data", "digits=generated:100", "--folder", folder ?? FolderOf(device),
-        .. invitation is null ? Array.Empty<string>() : ["--invite", invitation],
+        .. invitation is null ? Array.Empty<string>() : ["--invite", invitation], .. options,
     ]);
 
     public async ValueTask DisposeAsync()
@@ -91,7 +91,11 @@ internal sealed class SecuredSite : IAsyncDisposable
             await program.DisposeAsync();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        _programs.Clear();
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);

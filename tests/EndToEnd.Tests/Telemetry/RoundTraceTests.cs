@@ -52,7 +52,8 @@ public sealed class RoundTraceTests
         Assert.Equal(0, receiver.Requests);
     }
 
-    private static Dictionary<string, string> Exporting(OtlpReceiver receiver, string run) => new()
+    /// <summary>The environment of a process that exports.</summary>
+    internal static Dictionary<string, string> Exporting(OtlpReceiver receiver, string run) => new()
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint.ToString(),
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",

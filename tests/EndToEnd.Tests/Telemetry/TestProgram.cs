@@ -52,6 +52,9 @@ internal sealed class TestProgram : IAsyncDisposable
     /// <summary>The process's id.</summary>
     public int ProcessId => _process.Id;
 
+    /// <summary>What it ended with.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>All that it has said.</summary>
     public string Output
     {

@@ -5,9 +5,12 @@ using OrleansEdge.Contracts.Identity;
 namespace OrleansEdge.EndToEnd.Tests.Telemetry;
 
 /// <summary>Ports, folder and commands of one silo and one agent.</summary>
-internal sealed class TestSite : IDisposable
+/// <param name="name">The site's name.</param>
+/// <param name="seed">The seed of its job.</param>
+/// <param name="tiers">The last line of its job file, where sites are to take part in it.</param>
+internal sealed class TestSite(string name = "harbour", int seed = 7, string tiers = "") : IDisposable
 {
-    private const string JobFile = """
+    private readonly string _jobFile = $$"""
         job: traced
         model: logistic
         data: digits
@@ -17,8 +20,9 @@ internal sealed class TestSite : IDisposable
         participants: {perRound: 1, minimum: 1}
         quorum: all
         training: {localEpochs: 1, batchSize: 32, optimiser: {name: sgd, learningRate: 0.05}}
-        seed: 7
+        seed: {{seed}}
         evaluation: {mode: federated, every: 1}
+        {{tiers}}
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansedge-telemetry-").FullName;
@@ -44,13 +48,13 @@ internal sealed class TestSite : IDisposable
     };
 
     /// <summary>Starts the silo and waits until it serves.</summary>
-    public async Task<TestProgram> StartSilo(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    public async Task<TestProgram> StartSilo(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, params string[] options)
     {
         var silo = TestProgram.Start(
             "Silo",
             [
-                "serve", "--name", "harbour", "--urls", _url, "--silo-port", Text(_siloPort), "--gateway-port", Text(_gatewayPort),
-                "--store", Path.Combine(_folder, "store"),
+                "serve", "--name", name, "--urls", _url, "--silo-port", Text(_siloPort), "--gateway-port", Text(_gatewayPort),
+                "--store", Store, .. options,
             ],
             environment);
         var serves = silo.WaitForLine("Application started", cancellation);
@@ -64,11 +68,11 @@ internal sealed class TestSite : IDisposable
     }
 
     /// <summary>Starts the agent.</summary>
-    public TestProgram StartAgent(IReadOnlyDictionary<string, string> environment) => TestProgram.Start(
+    public TestProgram StartAgent(IReadOnlyDictionary<string, string> environment, params string[] options) => TestProgram.Start(
         "EdgeAgent",
         [
             "join", "--site", _url, "--device", "dev1", "--data", "digits=generated", "--split", "iid", "--part", "1/10",
-            "--folder", Path.Combine(_folder, "dev1"),
+            "--folder", AgentFolder, .. options,
         ],
         environment);
 
@@ -76,7 +80,7 @@ internal sealed class TestSite : IDisposable
     public async Task SubmitJob(CancellationToken cancellation)
     {
         using var client = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler()));
-        using var content = new StringContent(JobFile);
+        using var content = new StringContent(_jobFile);
         using var response = await client.PostAsync(new Uri($"{_url}/api/jobs"), content, cancellation);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellation));
     }

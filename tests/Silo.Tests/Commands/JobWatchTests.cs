@@ -127,6 +127,11 @@ public sealed class JobWatchTests
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (request.RequestUri!.AbsolutePath.EndsWith("/sites", StringComparison.Ordinal))
+            {
+                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("[]", Encoding.UTF8, "application/json") });
+            }
+
             var query = request.RequestUri!.Query;
             var moment = story[query.Length > 0 ? _now : ++_now];
             if (moment.Status is null)
