@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Participation.Connection;
 using OrleansEdge.Participation.Identity;
@@ -10,11 +9,11 @@ namespace OrleansEdge.Participation;
 /// <param name="participant">Who.</param>
 /// <param name="instanceKey">What proves it where there are no certificates.</param>
 /// <param name="identity">Its certificate; null where its site is in clear.</param>
+/// <param name="renewal">Keeps that certificate valid; null where somebody else does, or there is none.</param>
 /// <param name="connection">The connection, which several participants may share.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">The log.</param>
 internal sealed class ParticipantSession(
-    ParticipantId participant, string instanceKey, DeviceCredentials? identity, SiteConnection connection, TimeProvider time, ILogger logger)
+    ParticipantId participant, string instanceKey, DeviceCredentials? identity, CertificateRenewal? renewal, SiteConnection connection, TimeProvider time)
 {
     /// <summary>Takes part until cancelled.</summary>
     /// <param name="makeLoop">Makes what the participant does, given how it asks again.</param>
@@ -28,14 +27,13 @@ internal sealed class ParticipantSession(
         AccessTokenSource.Current = tokens;
         var retry = new RetryPolicy(connection, time, StringComparer.Ordinal.GetHashCode(participant.Value));
         using var loop = makeLoop(retry);
-        await (identity is null ? loop.Run(cancellation) : RunWithRenewal(loop, identity, cancellation));
+        await (renewal is null ? loop.Run(cancellation) : RunWithRenewal(loop, renewal, cancellation));
     }
 
     /// <summary>Both go on together, and both end with either.</summary>
-    private async Task RunWithRenewal(ParticipantLoop loop, DeviceCredentials credentials, CancellationToken cancellation)
+    private async Task RunWithRenewal(ParticipantLoop loop, CertificateRenewal renewal, CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var renewal = new CertificateRenewal(credentials, new SiteEnrolment(() => connection.Addresses, time, logger), time, logger);
         connection.Refused += renewal.Refused;
         try
         {

@@ -28,10 +28,26 @@ public sealed class CertificateIssuer(X509Certificate2 certificate)
     public static ECDsa CreateKey() => ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     /// <summary>Issues a site's certificate, with which it vouches for what is under its name.</summary>
-    public X509Certificate2 IssueSite(ParticipantId site, PublicKey key, DateTimeOffset now)
+    /// <param name="site">The site.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="renewed">The certificate that it had for that key; null for its first.</param>
+    public X509Certificate2 IssueSite(ParticipantId site, PublicKey key, DateTimeOffset now, X509Certificate2? renewed = null)
     {
         var identity = CertificateIdentity.Of(CertificateRole.Site, site);
         var request = Request(identity, key, Names(identity));
+        var isOfOldForm = renewed is not null && renewed.SubjectName.Name != request.SubjectName.Name;
+        if (isOfOldForm)
+        {
+            // What it has issued bears the subject that it had.
+            request = new CertificateRequest(renewed!.SubjectName, key, Hash);
+            request.CertificateExtensions.Add(Names(identity).Build());
+        }
+        else
+        {
+            request.CertificateExtensions.Add(NameConstraints.Of(site));
+        }
+
         AddIssuerExtensions(request);
         return Sign(request, now, CertificateLifetimes.Site);
     }
@@ -82,7 +98,7 @@ public sealed class CertificateIssuer(X509Certificate2 certificate)
 
     private static CertificateRequest Request(CertificateIdentity identity, PublicKey key, SubjectAlternativeNameBuilder names)
     {
-        var request = new CertificateRequest(Subject(identity.Name.Value), key, Hash);
+        var request = new CertificateRequest(NameConstraints.SubjectOf(identity), key, Hash);
         request.CertificateExtensions.Add(names.Build());
         return request;
     }

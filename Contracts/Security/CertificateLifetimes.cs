@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace OrleansEdge.Contracts.Security;
 
 /// <summary>How long certificates are valid, and when they are renewed.</summary>
@@ -17,6 +19,13 @@ public static class CertificateLifetimes
 
     /// <summary>How far clocks may differ: a certificate is valid from this long before it was issued.</summary>
     public static readonly TimeSpan ClockDifference = TimeSpan.FromHours(1);
+
+    /// <inheritdoc cref="RenewalOf(DateTimeOffset, DateTimeOffset)"/>
+    public static DateTimeOffset RenewalOf(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return RenewalOf(new(certificate.NotBefore.ToUniversalTime()), new(certificate.NotAfter.ToUniversalTime()));
+    }
 
     /// <summary>When a certificate is to be renewed: with a third of its time left.</summary>
     public static DateTimeOffset RenewalOf(DateTimeOffset issued, DateTimeOffset expires) => expires - ((expires - issued) / 3);

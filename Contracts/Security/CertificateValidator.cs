@@ -9,6 +9,8 @@ public static class CertificateValidator
     /// <summary>How many certificates of the other end are looked at.</summary>
     private const int LongestChain = 8;
 
+    private const X509ChainStatusFlags OtherNames = X509ChainStatusFlags.HasNotPermittedNameConstraint | X509ChainStatusFlags.HasExcludedNameConstraint;
+
     /// <summary>Looks at a certificate.</summary>
     /// <param name="certificate">What the other end has shown; null when it has shown nothing.</param>
     /// <param name="intermediates">Certificates between it and the authority, as far as they are known.</param>
@@ -40,7 +42,8 @@ public static class CertificateValidator
         try
         {
             var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (flags, next) => flags | next.Status);
-            return isValid ? ReadNames(chain) : CertificateVerdict.Refuse(Explain(status, certificate, purpose, now));
+            var names = isValid || (status & OtherNames) != 0 ? ReadNames(chain) : null;
+            return isValid ? names! : CertificateVerdict.Refuse(names?.Refusal ?? Explain(status, certificate, purpose, now));
         }
         finally
         {

@@ -65,7 +65,8 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
     {
         var outbox = new Outbox(folder.Outbox, _logger);
         using var torchScripts = new TorchScriptCache(versions.ReadContent, folder.Cache);
-        var session = new ParticipantSession(participant, folder.InstanceKey, folder.Identity, connection, time, _logger);
+        var renewal = folder.Identity is { } identity ? new CertificateRenewal(identity, Enrolment(() => connection.Addresses), time, _logger) : null;
+        var session = new ParticipantSession(participant, folder.InstanceKey, folder.Identity, renewal, connection, time);
         await session.Run(
             retry => new ParticipantLoop(
                 participant, new DeviceState(Register(folder, data, connection), outbox), connection, retry,

@@ -18,10 +18,10 @@ public enum EnrolmentPhase
     Revoked = 2,
 }
 
-/// <summary>What a site keeps of a device that has enrolled.</summary>
+/// <summary>What a site keeps of a participant that has enrolled: a device, or a site below it.</summary>
 public sealed record Enrolment
 {
-    /// <summary>The device, by its id at this site.</summary>
+    /// <summary>The participant, by its id at this site.</summary>
     public required ParticipantId Participant { get; init; }
 
     /// <summary>The key that it enrolled with.</summary>
@@ -44,6 +44,12 @@ public sealed record Enrolment
 
     /// <summary>The certificates that have not expired, the last one at the end.</summary>
     public ImmutableArray<IssuedCertificate> Issued { get; init; } = [];
+
+    /// <summary>The key with which it vouches for its own, where it is a site; null for a device.</summary>
+    public KeyFingerprint? SiteKey { get; init; }
+
+    /// <summary>The certificate for that key, DER; null for a device.</summary>
+    public byte[]? SiteCertificate { get; init; }
 
     /// <summary>When its last certificate expires; null before its first.</summary>
     [JsonIgnore]

@@ -9,7 +9,7 @@ using OrleansEdge.Contracts.Security.Enrolment;
 namespace OrleansEdge.Grains.Enrolment;
 
 /// <summary>
-/// A site's book of devices: invitations, certificates, revocations. Every operation can be asked for again when its answer was lost.
+/// A site's book of devices, and of sites below it: invitations, certificates, revocations. Every operation can be asked for again when its answer was lost.
 /// </summary>
 internal sealed class EnrolmentBook(
     EnrolmentRecords records, RevocationList revocations, IDeviceIssuer issuer, IOptions<EnrolmentOptions> options, TimeProvider time)
@@ -32,7 +32,7 @@ internal sealed class EnrolmentBook(
         await Forget(cancellation);
         var id = RandomNumberGenerator.GetBytes(InvitationCode.PartLength);
         var secret = RandomNumberGenerator.GetBytes(InvitationCode.PartLength);
-        var code = InvitationCode.Create(issuer.Site, issuer.Pin, id, secret);
+        var code = InvitationCode.Create(issuer.Site, issuer.Pin, id, secret, plan.IsForSite ? plan.Participant : null);
         var invitation = await records.ChangeInvitation(
             code.Id,
             _ => new()
@@ -44,6 +44,7 @@ internal sealed class EnrolmentBook(
                 Tag = plan.Tag,
                 NeedsApproval = plan.NeedsApproval,
                 Replaces = plan.Replaces,
+                IsForSite = plan.IsForSite,
                 CreatedAt = time.GetUtcNow(),
                 Expires = time.GetUtcNow() + plan.Lifetime,
             },
@@ -57,8 +58,8 @@ internal sealed class EnrolmentBook(
     public async Task<Enrolment> Enrol(EnrolmentRequest request, CancellationToken cancellation)
     {
         var participant = Read(() => CertificateIdentity.Localise(issuer.Site, ParticipantId.Parse(request.Participant)));
-        var key = Read(() => SigningRequest.Read(participant, request.Request));
-        var use = new InvitationUse(participant, KeyFingerprint.Of(key));
+        var keys = Read(() => RequestedKeys.Read(participant, request.Request, request.SiteRequest));
+        var use = new InvitationUse(participant, keys.OwnFingerprint, keys.SiteFingerprint);
         var known = InvitationRules.IsId(request.Invitation) ? await records.FindInvitation(request.Invitation, cancellation) : null;
         if (known is null)
         {
@@ -89,7 +90,7 @@ internal sealed class EnrolmentBook(
             current =>
             {
                 InvitationRules.RequirePlace(current, invitation, use.Key);
-                return current?.Key == use.Key && current.Phase != EnrolmentPhase.Revoked ? Renew(current, key) : Begin(use, key, invitation);
+                return current?.Key == use.Key && current.Phase != EnrolmentPhase.Revoked ? Renew(current, keys) : Begin(use, keys, invitation);
             },
             cancellation);
     }
@@ -99,16 +100,16 @@ internal sealed class EnrolmentBook(
     public async Task<Enrolment> Renew(RenewalRequest request, CancellationToken cancellation)
     {
         var participant = Read(() => CertificateIdentity.Localise(issuer.Site, ParticipantId.Parse(request.Participant)));
-        var key = Read(() => SigningRequest.Read(participant, request.Request));
+        var keys = Read(() => RequestedKeys.Read(participant, request.Request, request.SiteRequest));
         return await records.ChangeDevice(
             participant,
             current =>
             {
-                var device = RequireOwner(current, participant, KeyFingerprint.Of(key));
+                var device = RequireOwner(current, participant, keys);
                 return device.Expires is { } expires && time.GetUtcNow() > expires + options.Value.OfflineLimit
                     ? throw new EnrolmentRefusedException($"the device '{participant}' has been away for too long, more than " +
                         $"{options.Value.OfflineLimit.TotalDays:0} days after its certificate expired: ask the site's operator for 'devices replace {participant}'")
-                    : Renew(device, key);
+                    : Renew(device, keys);
             },
             cancellation);
     }
@@ -151,20 +152,26 @@ internal sealed class EnrolmentBook(
 
     private static void RequireFit(InvitationPlan plan, Enrolment? existing)
     {
+        var (noun, verbs) = plan.IsForSite ? ("site", "sites") : ("device", "devices");
+        if (existing is not null && existing.SiteKey is not null != plan.IsForSite)
+        {
+            throw new EnrolmentRefusedException($"'{plan.Participant}' is a {(plan.IsForSite ? "device" : "site")} here already: choose another name for the {noun}");
+        }
+
         if (plan.Replaces && existing is null)
         {
-            throw new EnrolmentRefusedException($"there is no device '{plan.Participant}' to replace: 'devices invite {plan.Participant}' invites a new one");
+            throw new EnrolmentRefusedException($"there is no {noun} '{plan.Participant}' to replace: '{verbs} invite {plan.Participant}' invites a new one");
         }
 
         if (!plan.Replaces && existing is not null)
         {
             throw new EnrolmentRefusedException(
-                $"the device '{plan.Participant}' is enrolled already: 'devices replace {plan.Participant}' gives its identity to new hardware");
+                $"the {noun} '{plan.Participant}' is enrolled already: '{verbs} replace {plan.Participant}' gives its identity to new hardware");
         }
     }
 
-    private static Enrolment RequireOwner(Enrolment? device, ParticipantId participant, KeyFingerprint key) =>
-        device is null || device.Key != key
+    private static Enrolment RequireOwner(Enrolment? device, ParticipantId participant, RequestedKeys keys) =>
+        device is null || device.Key != keys.OwnFingerprint || (keys.Site is not null && device.SiteKey != keys.SiteFingerprint)
             ? throw new EnrolmentRefusedException($"the device '{participant}' is not enrolled at this site with this key: ask its operator for an invitation")
             : device.Phase switch
             {
@@ -184,7 +191,7 @@ internal sealed class EnrolmentBook(
         }
     }
 
-    private Enrolment Begin(InvitationUse use, PublicKey key, Invitation invitation)
+    private Enrolment Begin(InvitationUse use, RequestedKeys keys, Invitation invitation)
     {
         var device = new Enrolment
         {
@@ -194,24 +201,45 @@ internal sealed class EnrolmentBook(
             Invitation = invitation.Id,
             Tag = invitation.Tag,
             EnrolledAt = time.GetUtcNow(),
+            SiteKey = use.SiteKey,
         };
-        return Renew(device, key);
+        return Renew(device, keys);
     }
 
     /// <summary>
     /// Issues where it is due. A request that comes again gets the same certificate, so that nobody who repeats it makes more of them than are needed.
     /// </summary>
-    private Enrolment Renew(Enrolment device, PublicKey key)
+    private Enrolment Renew(Enrolment device, RequestedKeys keys)
     {
         var now = time.GetUtcNow();
-        if (device.Phase != EnrolmentPhase.InForce || device.Expires - now > options.Value.DeviceLifetime / 2)
+        if (device.Phase != EnrolmentPhase.InForce)
         {
             return device;
         }
 
-        using var certificate = issuer.Issue(device.Participant, key, now, options.Value.DeviceLifetime);
+        device = keys.Site is null ? device : RenewSite(device, keys.Site, now);
+        if (device.Expires - now > options.Value.DeviceLifetime / 2)
+        {
+            return device;
+        }
+
+        using var certificate = issuer.Issue(device.Participant, keys.Own, now, options.Value.DeviceLifetime);
         var issued = new IssuedCertificate(Thumbprint.Of(certificate), new(certificate.NotAfter.ToUniversalTime()));
         return device with { Certificate = certificate.RawData, Issued = [.. device.Issued.Where(earlier => earlier.NotAfter > now), issued] };
+    }
+
+    /// <summary>The certificate with which a site below this one vouches for its own.</summary>
+    private Enrolment RenewSite(Enrolment site, PublicKey key, DateTimeOffset now)
+    {
+        using var last = site.SiteCertificate is { } bytes ? X509CertificateLoader.LoadCertificate(bytes) : null;
+        if (last is not null && now < CertificateLifetimes.RenewalOf(last))
+        {
+            return site;
+        }
+
+        // No longer than this site's own: while that is not renewed, another one would be no better.
+        using var certificate = issuer.IssueSite(site.Participant, key, now);
+        return last is not null && certificate.NotAfter <= last.NotAfter ? site : site with { SiteCertificate = certificate.RawData };
     }
 
     private async Task Revoke(Enrolment device, bool isReplaced, CancellationToken cancellation)
@@ -245,4 +273,6 @@ internal sealed class EnrolmentBook(
 /// <param name="Tag">A word that its devices carry; null for none.</param>
 /// <param name="NeedsApproval">Whether an operator approves each device.</param>
 /// <param name="Replaces">Whether it gives new hardware an identity that exists.</param>
-public sealed record InvitationPlan(ParticipantId? Participant, int Count, TimeSpan Lifetime, string? Tag, bool NeedsApproval, bool Replaces);
+/// <param name="IsForSite">Whether it is for a site, which must be named; otherwise for devices.</param>
+public sealed record InvitationPlan(
+    ParticipantId? Participant, int Count, TimeSpan Lifetime, string? Tag, bool NeedsApproval, bool Replaces, bool IsForSite = false);

@@ -22,4 +22,7 @@ public interface IDeviceIssuer
 
     /// <summary>Issues a device's certificate.</summary>
     X509Certificate2 Issue(ParticipantId participant, PublicKey key, DateTimeOffset now, TimeSpan lifetime);
+
+    /// <summary>Issues the certificate with which a site below this one vouches for its own.</summary>
+    X509Certificate2 IssueSite(ParticipantId participant, PublicKey key, DateTimeOffset now);
 }

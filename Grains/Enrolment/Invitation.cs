@@ -28,6 +28,9 @@ public sealed record Invitation
     /// <summary>Whether an operator approves each device by hand.</summary>
     public bool NeedsApproval { get; init; }
 
+    /// <summary>Whether it is for a site, which takes part here and vouches for its own under this one; otherwise for devices.</summary>
+    public bool IsForSite { get; init; }
+
     /// <summary>Whether it gives new hardware an identity that exists.</summary>
     public bool Replaces { get; init; }
 
@@ -44,4 +47,5 @@ public sealed record Invitation
 /// <summary>One use of an invitation; the same again, by a device that has not heard the answer, is no further one.</summary>
 /// <param name="Participant">Who.</param>
 /// <param name="Key">With which key.</param>
-public sealed record InvitationUse(ParticipantId Participant, KeyFingerprint Key);
+/// <param name="SiteKey">The key with which a site will vouch for its own; null from a device.</param>
+public sealed record InvitationUse(ParticipantId Participant, KeyFingerprint Key, KeyFingerprint? SiteKey = null);

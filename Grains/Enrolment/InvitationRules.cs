@@ -38,6 +38,13 @@ internal static class InvitationRules
             throw new EnrolmentRefusedException(Unknown, isGuess: true);
         }
 
+        if (invitation.IsForSite != use.SiteKey is not null)
+        {
+            throw new EnrolmentRefusedException(invitation.IsForSite
+                ? $"the invitation is for the site '{invitation.Participant}': use it on that site's machine with 'Silo -- certs join'"
+                : "the invitation is for a device: use it with 'EdgeAgent -- join', or ask the operator for 'sites invite'");
+        }
+
         if (invitation.Participant is { } only && only != use.Participant)
         {
             throw new EnrolmentRefusedException($"the invitation is for the device '{only}', and this one is '{use.Participant}': start it with --device {only}");
@@ -76,6 +83,12 @@ internal static class InvitationRules
         if (existing is null || existing.Key == key && existing.Phase != EnrolmentPhase.Revoked || invitation.Replaces)
         {
             return;
+        }
+
+        if (existing.SiteKey is not null)
+        {
+            throw new EnrolmentRefusedException(
+                $"the site '{existing.Participant}' has enrolled already, or was shut out: its parent's operator can let it in anew with 'sites replace {existing.Participant}'");
         }
 
         throw new EnrolmentRefusedException(existing.Phase == EnrolmentPhase.Revoked

@@ -32,21 +32,13 @@ internal sealed class DeviceFiles(string folder)
         try
         {
             PrivateFiles.CreateFolder(_folder);
-            if (!File.Exists(KeyFile))
-            {
-                using var fresh = CertificateIssuer.CreateKey();
-                PrivateFiles.WriteSecret(KeyFile, fresh.ExportPkcs8PrivateKeyPem());
-            }
-
-            PrivateFiles.RequireSecret(KeyFile);
-            var key = ECDsa.Create();
-            key.ImportFromPem(File.ReadAllText(KeyFile));
-            return key;
         }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CertificateException($"the device's key {KeyFile} cannot be used: {exception.Message}", exception);
+            throw new CertificateException($"the folder {_folder} cannot be made: {exception.Message}", exception);
         }
+
+        return PrivateFiles.OpenOrMakeKey(KeyFile);
     }
 
     /// <summary>Keeps a certificate, and whom the device trusts.</summary>

@@ -9,11 +9,11 @@ using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Enrolment;
-using OrleansEdge.Participation;
+using OrleansEdge.Contracts.Security.Files;
 
 namespace OrleansEdge.Participation.Security;
 
-/// <summary>A device's side of enrolment.</summary>
+/// <summary>A participant's side of enrolment: a device's, or a site's that takes part at the one above it.</summary>
 /// <param name="addresses">The HTTPS addresses of the site's silos, as far as they are known now.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told once when the site is not there, or lets the device wait.</param>
@@ -23,18 +23,39 @@ internal sealed partial class SiteEnrolment(Func<IReadOnlyList<Uri>> addresses, 
     private static readonly TimeSpan ApprovalPause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(15);
 
-    /// <summary>Enrols with an invitation; tries for ever, and waits for an approval for ever.</summary>
+    /// <summary>Whether it goes on trying when the site is not there; otherwise it says so.</summary>
+    public bool IsPatient { get; init; } = true;
+
+    /// <summary>Enrols a device with an invitation; waits for an approval for ever.</summary>
     /// <param name="participant">The device.</param>
     /// <param name="invitation">Its invitation.</param>
     /// <param name="folder">Its own folder.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FormatException">The invitation is for a site.</exception>
     /// <exception cref="ParticipantRefusedException">The site refuses.</exception>
-    public async Task<DeviceCredentials> Enrol(ParticipantId participant, InvitationCode invitation, string folder, CancellationToken cancellation)
+    public Task<DeviceCredentials> Enrol(ParticipantId participant, InvitationCode invitation, string folder, CancellationToken cancellation) =>
+        invitation.InvitedSite is { } site
+            ? throw new FormatException($"the invitation is for the site '{site}': use it on that site's machine with 'Silo certs join'.")
+            : Enrol(participant, invitation, folder, null, cancellation);
+
+    /// <summary>Enrols a site at the one above it.</summary>
+    /// <param name="invitation">The invitation.</param>
+    /// <param name="files">Where the site keeps its certificates.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FormatException">The invitation is for devices.</exception>
+    /// <exception cref="ParticipantRefusedException">The site above refuses.</exception>
+    public Task<DeviceCredentials> EnrolSite(InvitationCode invitation, EnrolledSite files, CancellationToken cancellation) =>
+        invitation.InvitedSite is { } site
+            ? Enrol(site, invitation, files.ParentFolder, files, cancellation)
+            : throw new FormatException($"the invitation is for devices of the site '{invitation.Site}': its operator invites a site with 'sites invite NAME'.");
+
+    private async Task<DeviceCredentials> Enrol(
+        ParticipantId participant, InvitationCode invitation, string folder, EnrolledSite? site, CancellationToken cancellation)
     {
         var identity = CertificateIdentity.Of(CertificateRole.Device, invitation.Site, participant);
         var files = new DeviceFiles(folder);
         using var key = files.OpenKey();
-        var request = new EnrolmentRequest(identity.LocalName.Value, SigningRequest.Create(identity.LocalName, key), invitation.Id, invitation.Secret);
+        var request = new EnrolmentRequest(identity.LocalName.Value, SigningRequest.Create(identity.LocalName, key), invitation.Id, invitation.Secret, site?.CreateRequest(identity.LocalName));
         var authority = await Repeat(address => FindAuthority(address, invitation, cancellation), cancellation);
         using var client = new HttpClient(HandlerFor(invitation.Site, [authority])) { Timeout = CallLimit };
         var isWaiting = false;
@@ -53,6 +74,7 @@ internal sealed partial class SiteEnrolment(Func<IReadOnlyList<Uri>> addresses, 
                 continue;
             }
 
+            site?.Keep(identity.Name, answer, [authority], time.GetUtcNow());
             return DeviceCertificate.Keep(files, identity, answer, [authority], time) is { } refusal
                 ? throw new ParticipantRefusedException($"the site sent a certificate that cannot be used: {refusal}.")
                 : DeviceCredentials.Open(folder, identity.LocalName, time)!;
@@ -60,19 +82,23 @@ internal sealed partial class SiteEnrolment(Func<IReadOnlyList<Uri>> addresses, 
     }
 
     /// <summary>Renews a certificate, also one that has expired; tries each silo once.</summary>
+    /// <param name="credentials">The certificate.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="site">Where a site keeps what it vouches with, which is renewed as well; null for a device.</param>
     /// <exception cref="ParticipantRefusedException">The site refuses.</exception>
     /// <exception cref="HttpRequestException">No silo answers.</exception>
-    public async Task Renew(DeviceCredentials credentials, CancellationToken cancellation)
+    public async Task Renew(DeviceCredentials credentials, CancellationToken cancellation, EnrolledSite? site = null)
     {
         // Without the certificate, which may have expired: the signature of the request proves as much.
         using var client = new HttpClient(HandlerFor(credentials.Site, credentials.Current.Authorities)) { Timeout = CallLimit };
-        var request = new RenewalRequest(credentials.Identity.LocalName.Value, credentials.CreateRequest());
+        var request = new RenewalRequest(credentials.Identity.LocalName.Value, credentials.CreateRequest(), site?.CreateRequest(credentials.Identity.LocalName));
         var answer = await Once(address => Post(client, new Uri(address, "/enrol/renew"), request, cancellation));
         if (answer.Certificate is null)
         {
             throw new HttpRequestException($"the device '{credentials.Identity.LocalName}' waits for the approval of the site's operator");
         }
 
+        site?.Keep(credentials.Identity.Name, answer, credentials.Current.Authorities, time.GetUtcNow());
         credentials.Take(answer);
     }
 
@@ -156,7 +182,7 @@ internal sealed partial class SiteEnrolment(Func<IReadOnlyList<Uri>> addresses, 
             {
                 return await Once(ask);
             }
-            catch (HttpRequestException exception)
+            catch (HttpRequestException exception) when (IsPatient)
             {
                 if (attempt == 0)
                 {

@@ -7,12 +7,12 @@ using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Commands;
 
-/// <summary><c>certs</c>: makes the certificates of a federation and of its sites. Works on files, not on a running site.</summary>
+/// <summary><c>certs</c>: makes the certificates of a federation and of its sites. Works on files, not on a running site; only <c>join</c> asks the site above.</summary>
 internal static class CertificateCommands
 {
     private const string DefaultFolder = "certificates";
 
-    private static readonly Option<string?> Folder = new("--folder")
+    private static readonly Option<string?> Folder = new("--folder", "--certificates")
     {
         Description = $"The folder with the certificates. Default: the environment variable {CertificateFolder.Variable}, or else {DefaultFolder}",
         HelpName = "FOLDER",
@@ -22,9 +22,10 @@ internal static class CertificateCommands
     /// <summary>The noun with all its verbs.</summary>
     public static Command Create()
     {
-        var certs = Commands.Create("certs", "Make the certificates that protect a site", "certs init --site harbour", "certs operator ada");
+        var certs = Commands.Create("certs", "Make the certificates that protect a site, or get them from the site above it", "certs init --site harbour", "certs join https://192.0.2.7:7400 --invite CODE", "certs operator ada");
         certs.Options.Add(Folder);
         certs.Subcommands.Add(Init());
+        certs.Subcommands.Add(SiteJoinCommand.Create());
         certs.Subcommands.Add(Renew());
         certs.Subcommands.Add(Operator());
         return certs;
@@ -64,6 +65,11 @@ internal static class CertificateCommands
         SetAction(renew, (parse, output) =>
         {
             var folder = FolderOf(parse);
+            if (ParentSite.IsThere(folder))
+            {
+                throw new CertificateException("the site above has issued this site's certificate, and renews it while this one runs: there is nothing to do.");
+            }
+
             using var root = Bring(parse.GetValue(authority), parse.GetValue(key)) ?? PrivateFiles.ReadWithKey(folder.AuthorityFile, folder.AuthorityKey).Certificate;
             var expires = folder.RenewSite(root, TimeProvider.System.GetUtcNow());
             output.WriteLine($"The site's certificate is valid until {expires:yyyy-MM-dd}.");
@@ -86,7 +92,8 @@ internal static class CertificateCommands
         return make;
     }
 
-    private static CertificateFolder FolderOf(ParseResult parse) => new(Path.GetFullPath(
+    /// <summary>The folder that a command line names.</summary>
+    internal static CertificateFolder FolderOf(ParseResult parse) => new(Path.GetFullPath(
         parse.GetValue(Folder) ?? (Environment.GetEnvironmentVariable(CertificateFolder.Variable) is { Length: > 0 } variable ? variable : DefaultFolder)));
 
     private static X509Certificate2? Bring(string? authority, string? key) => (authority, key) switch

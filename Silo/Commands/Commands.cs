@@ -7,12 +7,13 @@ namespace OrleansEdge.Silo.Commands;
 /// <summary>The operator's verbs: each is a client of a running site, but those that make certificates.</summary>
 internal static class Commands
 {
-    /// <summary>Adds <c>jobs</c>, <c>models</c>, <c>devices</c>, <c>certs</c>, <c>operators</c> and <c>audit</c>.</summary>
+    /// <summary>Adds <c>jobs</c>, <c>models</c>, <c>devices</c>, <c>sites</c>, <c>certs</c>, <c>operators</c> and <c>audit</c>.</summary>
     public static void AddTo(RootCommand root)
     {
         root.Subcommands.Add(JobCommands.Create());
         root.Subcommands.Add(ModelCommands.Create());
         root.Subcommands.Add(DeviceCommands.Create());
+        root.Subcommands.Add(SiteCommands.Create());
         root.Subcommands.Add(CertificateCommands.Create());
         root.Subcommands.Add(OperatorCommands.Create());
         root.Subcommands.Add(AuditCommands.Create());

@@ -69,7 +69,7 @@ internal static class EnrolmentCommands
         CommandContext.SetAction(enrolled, async (context, _, cancellation) =>
         {
             var devices = await context.Site.ListEnrolments(cancellation);
-            context.Terminal.Result(devices, terminal => terminal.Table(["DEVICE", "STANDING", "CERTIFICATE UNTIL", "TAG", "KEY"], devices.Select(Row)));
+            context.Terminal.Result(devices, terminal => terminal.Table(["DEVICE", "KIND", "STANDING", "CERTIFICATE UNTIL", "TAG", "KEY"], devices.Select(Row)));
         });
         return enrolled;
     }
@@ -88,7 +88,7 @@ internal static class EnrolmentCommands
                     return;
                 }
 
-                terminal.Table(["DEVICE", "STANDING", "CERTIFICATE UNTIL", "TAG", "KEY"], devices.Select(Row));
+                terminal.Table(["DEVICE", "KIND", "STANDING", "CERTIFICATE UNTIL", "TAG", "KEY"], devices.Select(Row));
             });
         });
         return pending;
@@ -124,13 +124,14 @@ internal static class EnrolmentCommands
     private static string[] Row(EnrolmentEntry device) =>
     [
         device.Participant.Value,
+        device.IsSite ? "site" : "device",
         device.Phase switch { EnrolmentPhase.Pending => "waits", EnrolmentPhase.InForce => "in force", _ => "shut out" },
         device.Expires?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? Phrases.Nothing,
         device.Tag ?? Phrases.Nothing,
         device.Key.Hex[..16],
     ];
 
-    private static Option<string> Expires() => new("--expires")
+    internal static Option<string> Expires() => new("--expires")
     {
         Description = "For how long the code can be used: 30m, 12h, 30d",
         HelpName = "TIME",
@@ -144,7 +145,7 @@ internal static class EnrolmentCommands
         _ => throw new FormatException($"--approval is '{text}': write automatic or by-hand."),
     };
 
-    private static TimeSpan ReadLifetime(string text)
+    internal static TimeSpan ReadLifetime(string text)
     {
         const string Units = "smhd";
         double[] seconds = [1, 60, 3600, 86400];

@@ -1,3 +1,5 @@
+using OrleansEdge.Contracts.Security.Files;
+
 namespace OrleansEdge.Silo.Hosting;
 
 /// <summary>Where a site's parent is.</summary>
@@ -6,35 +8,29 @@ internal static class ParentAddress
     /// <summary>The environment variable that names the parent.</summary>
     public const string Variable = "ORLEANSEDGE_PARENT";
 
-    /// <summary>The part of a site's certificate folder in which it keeps what its parent knows it by.</summary>
-    public const string IdentityName = "parent";
-
     /// <summary>Reads the option.</summary>
-    /// <param name="text">What is given; null for what the environment says.</param>
-    /// <exception cref="FormatException">It is no address.</exception>
-    public static IReadOnlyList<Uri> Read(string? text)
+    /// <param name="text">What is given; null for what the environment says, or else for where the site has enrolled.</param>
+    /// <param name="certificates">The site's certificates; null for a site in clear.</param>
+    /// <exception cref="FormatException">It is no address, or the parent does not know this site yet.</exception>
+    public static IReadOnlyList<Uri> Read(string? text, CertificateFolder? certificates)
     {
+        var enrolled = certificates is null ? [] : new EnrolledSite(certificates).ReadAddresses();
         var given = text ?? Environment.GetEnvironmentVariable(Variable);
-        Uri[] parents = [.. (given ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ReadOne)];
-        return parents.Select(parent => parent.Scheme).Distinct().Count() <= 1
-            ? parents
-            : throw new FormatException("--parent has https:// and http:// addresses: all silos of a site are secured, or none.");
-    }
-
-    /// <summary>The folder with what a secured parent knows this site by.</summary>
-    /// <exception cref="FormatException">The parent is secured and there is none.</exception>
-    public static string? IdentityFolder(IReadOnlyList<Uri> parents, string? certificates)
-    {
-        if (parents.Count == 0 || parents[0].Scheme != Uri.UriSchemeHttps)
+        if (string.IsNullOrWhiteSpace(given))
         {
-            return null;
+            return enrolled;
         }
 
-        var folder = string.IsNullOrEmpty(certificates) ? null : Path.Combine(Path.GetFullPath(certificates), IdentityName);
-        return folder is not null && Directory.Exists(folder)
-            ? folder
-            : throw new FormatException("the parent is secured and does not know this site yet: its operator makes an invitation with 'sites invite NAME', " +
-                $"and 'certs join {parents[0].GetLeftPart(UriPartial.Authority)} --invite CODE --certificates FOLDER' enrols this site; then give --certificates FOLDER.");
+        Uri[] parents = [.. given.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ReadOne)];
+        if (parents.Select(parent => parent.Scheme).Distinct().Count() > 1)
+        {
+            throw new FormatException("--parent has https:// and http:// addresses: all silos of a site are secured, or none.");
+        }
+
+        return parents[0].Scheme == Uri.UriSchemeHttps && enrolled.Count == 0
+            ? throw new FormatException("the parent is secured and does not know this site yet: its operator makes an invitation with 'sites invite NAME', " +
+                $"and 'certs join {parents[0].GetLeftPart(UriPartial.Authority)} --invite CODE --certificates FOLDER' enrols this site; then give --certificates FOLDER.")
+            : parents;
     }
 
     private static Uri ReadOne(string text) =>

@@ -61,7 +61,7 @@ internal static class ServeCommand
     private static readonly Option<string?> Parent = new("--parent")
     {
         Description = "The site above this one: http:// or https:// and its address, several with commas between for its several silos. This site then takes part "
-            + $"in the parent's jobs with its own devices, and goes on without it for a while. Default: the environment variable {ParentAddress.Variable}; without, there is none.",
+            + $"in the parent's jobs with its own devices, and goes on without it for a while. Default: the environment variable {ParentAddress.Variable}, or where 'certs join' has enrolled this site; otherwise there is none.",
         HelpName = "URL",
     };
 
@@ -93,17 +93,16 @@ internal static class ServeCommand
         var address = SiteAddress.Read(
             arguments.GetValue(Urls), arguments.GetValue(Advertise), isSecured: !string.IsNullOrEmpty(folder), arguments.GetValue(Insecure));
         var store = StoreLocation.Parse(arguments.GetRequiredValue(Store));
-        var parents = ParentAddress.Read(arguments.GetValue(Parent));
+        CertificateFolder? certificates = string.IsNullOrEmpty(folder) ? null : new(Path.GetFullPath(folder));
         return new SiteOptions
         {
-            Parents = parents,
-            ParentIdentity = ParentAddress.IdentityFolder(parents, folder),
+            Parents = ParentAddress.Read(arguments.GetValue(Parent), certificates),
             Name = SiteName.Parse(arguments.GetRequiredValue(Name)),
             Url = address.Url,
             Address = address.Advertised,
             Listen = address.Listen,
             ListenUrl = address.ListenUrl,
-            Certificates = string.IsNullOrEmpty(folder) ? null : new(Path.GetFullPath(folder)),
+            Certificates = certificates,
             IsInsecure = arguments.GetValue(Insecure),
             SiloPort = RequirePort(arguments.GetRequiredValue(SiloPort), "--silo-port"),
             GatewayPort = RequirePort(arguments.GetRequiredValue(GatewayPort), "--gateway-port"),

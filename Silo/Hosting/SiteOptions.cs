@@ -48,9 +48,6 @@ internal sealed record SiteOptions
     /// <summary>The HTTP addresses of the parent's silos; none for a site without a parent.</summary>
     public IReadOnlyList<Uri> Parents { get; init; } = [];
 
-    /// <summary>The folder with the certificate that the parent knows this site by; null where the parent is in clear.</summary>
-    public string? ParentIdentity { get; init; }
-
     /// <summary>Without the password, whoever writes this somewhere.</summary>
     public override string ToString() => $"{nameof(SiteOptions)} {{ Name = {Name}, Url = {Url} }}";
 }

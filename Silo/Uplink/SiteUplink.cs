@@ -7,9 +7,9 @@ using OrleansEdge.Grains.Sites;
 using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Participation;
 using OrleansEdge.Participation.Connection;
-using OrleansEdge.Participation.Security;
 using OrleansEdge.Participation.Updates;
 using OrleansEdge.Silo.Hosting;
+using OrleansEdge.Silo.Hosting.Security;
 
 namespace OrleansEdge.Silo.Uplink;
 
@@ -19,11 +19,12 @@ namespace OrleansEdge.Silo.Uplink;
 /// </summary>
 internal sealed partial class SiteUplink(
     SiteOptions options, ParentLink link, IGrainFactory grains, JobRecords records, ContentStore content, ManifestStore manifests, TimeProvider time,
-    ILogger<SiteUplink> logger) : IUplink
+    IEnumerable<ParentSite> enrolled, ILogger<SiteUplink> logger) : IUplink
 {
     private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(2);
 
+    private readonly ParentSite? _enrolled = enrolled.FirstOrDefault();
     private readonly ProcessFaults _faults = ProcessFaults.OfUplink(time);
     private string? _told;
 
@@ -63,15 +64,16 @@ internal sealed partial class SiteUplink(
     private async Task TakePart(string instanceKey, CancellationToken cancellation)
     {
         var site = ParticipantId.Parse(options.Name.Value);
-        var identity = options.ParentIdentity is { } folder ? DeviceCredentials.Open(folder, site, time) : null;
+        var identity = _enrolled?.Credentials;
         await using var connection = await SiteConnection.Open(
             options.Parents, identity, _faults, time, logger, connection => connection.Use(next => context => link.Meter.Run(context, next)), cancellation);
         link.Use(connection);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var state = new SiteState(options.Name, instanceKey, connection, link, grains, records, logger);
-        var session = new ParticipantSession(site, instanceKey, identity, connection, time, logger);
+        var session = new ParticipantSession(site, instanceKey, identity, renewal: null, connection, time);
         try
         {
+            connection.Refused += Refused;
             await session.Run(retry => new ParticipantLoop(site, state, connection, retry, Runner(site, connection, retry, ended.Token), time, logger), ended.Token);
         }
         finally
@@ -80,6 +82,8 @@ internal sealed partial class SiteUplink(
             await ended.CancelAsync();
         }
     }
+
+    private void Refused() => _enrolled?.Renewal.Refused();
 
     private SiteInstructionRunner Runner(ParticipantId site, SiteConnection connection, RetryPolicy retry, CancellationToken stopping) => new(
         site, connection, retry, new ParentContent(new VersionReader(connection, retry), content), content, manifests, grains, _faults, time, stopping);

@@ -16,8 +16,10 @@ namespace OrleansEdge.Silo.Web;
 /// <param name="Expires">When its last certificate expires; null before its first.</param>
 /// <param name="Tag">The tag of its invitation; null for none.</param>
 /// <param name="Key">The fingerprint of its key, to compare with what the device shows.</param>
+/// <param name="IsSite">Whether it is a site below this one.</param>
 public sealed record EnrolmentEntry(
-    ParticipantId Participant, EnrolmentPhase Phase, DateTimeOffset EnrolledAt, DateTimeOffset? Expires, string? Tag, Contracts.Security.KeyFingerprint Key);
+    ParticipantId Participant, EnrolmentPhase Phase, DateTimeOffset EnrolledAt, DateTimeOffset? Expires, string? Tag, Contracts.Security.KeyFingerprint Key,
+    bool IsSite);
 
 /// <summary>An invitation that was made.</summary>
 /// <param name="Code">What the device is given. It is shown once, and kept nowhere.</param>
@@ -33,7 +35,9 @@ public sealed record InvitationAnswer(string Code, ParticipantId? Participant, i
 /// <param name="Tag">A word that its devices carry; null for none.</param>
 /// <param name="NeedsApproval">Whether an operator approves each device.</param>
 /// <param name="Replaces">Whether it gives new hardware an identity that exists.</param>
-public sealed record InvitationOrder(ParticipantId? Participant, int Count, TimeSpan Lifetime, string? Tag, bool NeedsApproval, bool Replaces);
+/// <param name="IsForSite">Whether it is for a site, which must be named; otherwise for devices.</param>
+public sealed record InvitationOrder(
+    ParticipantId? Participant, int Count, TimeSpan Lifetime, string? Tag, bool NeedsApproval, bool Replaces, bool IsForSite = false);
 
 /// <summary><c>/api/invitations</c> and <c>/api/enrolments</c>: who may take part at a secured site.</summary>
 internal static class EnrolmentApi
@@ -52,7 +56,7 @@ internal static class EnrolmentApi
         RequireSensible(order);
         try
         {
-            var plan = new InvitationPlan(order.Participant, order.Count, order.Lifetime, order.Tag, order.NeedsApproval, order.Replaces);
+            var plan = new InvitationPlan(order.Participant, order.Count, order.Lifetime, order.Tag, order.NeedsApproval, order.Replaces, order.IsForSite);
             var (invitation, code) = await Book(context).Invite(plan, cancellation);
             return OperatorApi.Answer(new InvitationAnswer(code.ToText(), invitation.Participant, invitation.Count, invitation.Expires));
         }
@@ -88,6 +92,11 @@ internal static class EnrolmentApi
         if (order.Participant is not null && order.Count != 1)
         {
             throw ApiException.BadRequest("An invitation that names a device is for that one: leave the id or the count out.");
+        }
+
+        if (order.IsForSite && order.Participant is null)
+        {
+            throw ApiException.BadRequest("An invitation for a site names it: give its name.");
         }
 
         if (order.Lifetime <= TimeSpan.Zero || order.Lifetime > EnrolmentBook.LongestInvitation)
@@ -127,7 +136,7 @@ internal static class EnrolmentApi
         }
     }
 
-    private static EnrolmentEntry Entry(Enrolment device) => new(device.Participant, device.Phase, device.EnrolledAt, device.Expires, device.Tag, device.Key);
+    private static EnrolmentEntry Entry(Enrolment device) => new(device.Participant, device.Phase, device.EnrolledAt, device.Expires, device.Tag, device.Key, device.SiteKey is not null);
 
     private static EnrolmentBook Book(HttpContext context) => context.RequestServices.GetService<EnrolmentBook>()
         ?? throw ApiException.Conflict("This site runs in clear, without certificates: there is nothing to enrol for; start it with --certificates FOLDER.");

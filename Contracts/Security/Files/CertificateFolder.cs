@@ -88,7 +88,7 @@ public sealed record CertificateFolder(string Path)
     public DateTimeOffset RenewSite(X509Certificate2 authority, DateTimeOffset now)
     {
         using var site = SiteCertificateFiles.Read(this);
-        using var certificate = new CertificateIssuer(authority).IssueSite(site.Name, site.Certificate.PublicKey, now);
+        using var certificate = new CertificateIssuer(authority).IssueSite(site.Name, site.Certificate.PublicKey, now, site.Certificate);
         PrivateFiles.WritePublic(SiteFile, PrivateFiles.ToPem([certificate]));
         return new(certificate.NotAfter.ToUniversalTime());
     }

@@ -50,6 +50,29 @@ public static class PrivateFiles
         }
     }
 
+    /// <summary>Opens a key that is in a file of its own; it is made if there is none.</summary>
+    /// <exception cref="CertificateException">It is damaged, or others can read it.</exception>
+    public static ECDsa OpenOrMakeKey(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+            {
+                using var fresh = CertificateIssuer.CreateKey();
+                WriteSecret(path, fresh.ExportPkcs8PrivateKeyPem());
+            }
+
+            RequireSecret(path);
+            var key = ECDsa.Create();
+            key.ImportFromPem(File.ReadAllText(path));
+            return key;
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw new CertificateException($"the key {path} cannot be used: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Reads the certificates of a file.</summary>
     /// <exception cref="CertificateException">It is missing or damaged, or holds none.</exception>
     public static X509Certificate2Collection ReadCertificates(string path)

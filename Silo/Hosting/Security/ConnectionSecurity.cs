@@ -12,7 +12,7 @@ internal static class ConnectionSecurity
     public static void SecureConnections(this ISiloBuilder silo) => silo.Services.AddOptions<SiloConnectionOptions>()
         .Configure<SiteCertificates, RevocationList, LiveConnections, RefusalLog, TimeProvider>((options, certificates, revocations, connections, log, time) =>
         {
-            var gateway = Listen("gateway", [CertificateRole.Device, CertificateRole.Site]);
+            var gateway = Listen("gateway", [CertificateRole.Device]);
             var silos = Listen("port for silos", [CertificateRole.Silo]);
             var outbound = new TlsClient(
                 () => certificates.Credentials, certificates.Site.Value, sentence => log.Refused("another silo", null, certificates.Site, sentence), time);

@@ -9,7 +9,7 @@ using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Hosting.Security;
 
-/// <summary>Where devices enrol, and renew their certificates.</summary>
+/// <summary>Where devices and sites enrol, and renew their certificates.</summary>
 internal static partial class EnrolmentEndpoints
 {
     /// <summary>Maps <c>/authority</c>, <c>/enrol</c> and <c>/enrol/renew</c>.</summary>
@@ -42,10 +42,12 @@ internal static partial class EnrolmentEndpoints
                 var device = await act(book, await Read<T>(context), context.RequestAborted);
                 await audit.Record(new(
                     device.Participant.Value, typeof(T) == typeof(RenewalRequest) ? "renew certificate" : "enrol", AuditOutcome.Done, From: address.ToString(),
-                    Detail: $"{device.Phase}"));
+                    Detail: device.SiteKey is null ? $"{device.Phase}" : $"{device.Phase}, as a site"));
                 LogAnswered(device.Participant, device.Phase, device.Expires);
                 return Results.Json(
-                    new EnrolmentAnswer(device.Phase == EnrolmentPhase.InForce ? device.Certificate : null, issuer.Intermediates, issuer.Authorities),
+                    device.Phase == EnrolmentPhase.InForce
+                        ? new EnrolmentAnswer(device.Certificate, issuer.Intermediates, issuer.Authorities, device.SiteCertificate)
+                        : new EnrolmentAnswer(null, issuer.Intermediates, issuer.Authorities),
                     EnrolmentJson.Options);
             }
             catch (EnrolmentRefusedException exception)

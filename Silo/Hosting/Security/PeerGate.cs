@@ -26,14 +26,10 @@ internal sealed class PeerGate(
         ? revocation.Sentence
         : !roles.Contains(peer.Identity.Role)
         ? $"'{peer.Identity.Name}' has no business at the {name} of this site: a certificate of another kind is needed"
-        : IsOfThisSite(peer.Identity)
+        : peer.Identity.Site == certificates.Site
         ? null
         : $"'{peer.Identity.Name}' belongs to another site than '{certificates.Site}': connect to its own";
 
     /// <inheritdoc/>
     public void OnRefused(EndPoint? from, PeerCertificate? peer, string sentence) => log.Refused(name, from, peer?.Identity.Name, sentence);
-
-    /// <summary>A site takes part at the site above it.</summary>
-    private bool IsOfThisSite(CertificateIdentity identity) =>
-        identity.Site == certificates.Site || (identity.Role == CertificateRole.Site && identity.Name.Value.StartsWith($"{certificates.Site}/", StringComparison.Ordinal));
 }

@@ -68,6 +68,10 @@ internal sealed class SiteCertificates : IDeviceIssuer
     public X509Certificate2 Issue(ParticipantId participant, PublicKey key, DateTimeOffset now, TimeSpan lifetime) =>
         new CertificateIssuer(_inUse.Files.Certificate).IssueMember(CertificateIdentity.Of(CertificateRole.Device, Site, participant), key, now, lifetime);
 
+    /// <inheritdoc/>
+    public X509Certificate2 IssueSite(ParticipantId participant, PublicKey key, DateTimeOffset now) =>
+        new CertificateIssuer(_inUse.Files.Certificate).IssueSite(ParticipantId.Parse($"{Site}/{CertificateIdentity.Localise(Site, participant)}"), key, now);
+
     /// <summary>Takes over what has changed in the folder, and renews what is to be renewed.</summary>
     /// <returns>Whether there was anything.</returns>
     /// <exception cref="CertificateException">The folder cannot be used as it is now; what was in use stays.</exception>

@@ -35,6 +35,13 @@ internal static class SiteSecurity
         builder.Services.AddSingleton<FailureLimiter>();
         builder.Services.AddSingleton<EnrolmentEndpoints.Desk>();
         builder.Services.AddHostedService<SecurityUpkeep>();
+        if (ParentSite.IsThere(options.Certificates!))
+        {
+            builder.Services.AddSingleton(provider => ParentSite.Open(
+                options.Certificates!, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ParentSite>>()));
+            builder.Services.AddHostedService<ParentRenewal>();
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options, certificates, TimeProvider.System));
     }
 

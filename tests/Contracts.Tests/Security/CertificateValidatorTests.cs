@@ -94,6 +94,56 @@ public sealed class CertificateValidatorTests : IDisposable
     }
 
     [Fact]
+    public void Site_far_below_vouches_for_its_own_and_for_nobody_else()
+    {
+        var below = _authority.Below("harbour/pier");
+        var furthest = _authority.Issue(below, "harbour/pier/crane");
+        var own = _authority.Issue(furthest, CertificateIdentity.Parse("orleansedge://device/harbour/pier/crane/dev7"));
+        Assert.Equal("harbour/pier/crane", _authority.Judge(own, CertificatePurpose.Client, null, below, furthest).Peer!.Identity.Site.Value);
+
+        foreach (var other in new[] { "harbour/pier/dev7", "harbour/dev7", "lake/dev7" })
+        {
+            var strange = _authority.Issue(furthest, CertificateIdentity.Parse($"orleansedge://device/{other}"));
+            Refused(_authority.Judge(strange, CertificatePurpose.Client, null, below, furthest), "may not vouch for that name");
+        }
+    }
+
+    [Fact]
+    public void Constraint_holds_for_programs_that_know_nothing_of_our_names()
+    {
+        var strange = _authority.Issue(_authority.SiteCertificate, CertificateIdentity.Parse("orleansedge://device/lake/dev7"));
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(_authority.Root);
+        chain.ChainPolicy.ExtraStore.Add(_authority.SiteCertificate);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.VerificationTime = _authority.Now.UtcDateTime;
+        Assert.True(chain.Build(_authority.Device("dev7")));
+        Assert.False(chain.Build(strange));
+        Assert.Contains(chain.ChainStatus, status => status.Status == X509ChainStatusFlags.HasNotPermittedNameConstraint);
+    }
+
+    [Fact]
+    public void Renewed_certificate_of_a_site_stands_behind_what_the_one_before_has_issued()
+    {
+        var device = _authority.Device("dev7");
+        using var renewed = new CertificateIssuer(_authority.Root).IssueSite(
+            _authority.Site, _authority.SiteCertificate.PublicKey, _authority.Now.AddDays(1), _authority.SiteCertificate);
+        Assert.NotNull(CertificateValidator.Judge(device, [renewed], _authority.Authorities, CertificatePurpose.Client, _authority.Now.AddDays(2)).Peer);
+    }
+
+    [Fact]
+    public void Renewed_certificate_of_a_site_keeps_the_subject_that_earlier_releases_gave_it()
+    {
+        using var key = CertificateIssuer.CreateKey();
+        var old = new CertificateRequest("O=OrleansEdge, CN=harbour", key, HashAlgorithmName.SHA256);
+        using var before = old.CreateSelfSigned(_authority.Now, _authority.Now.AddDays(1));
+        using var renewed = new CertificateIssuer(_authority.Root).IssueSite(_authority.Site, new PublicKey(key), _authority.Now, before);
+        Assert.Equal(before.SubjectName.RawData, renewed.SubjectName.RawData);
+        Assert.Equal("harbour", CertificateValidator.IdentityOf(renewed)!.Name.Value);
+    }
+
+    [Fact]
     public void Device_straight_from_the_authority_is_refused() => Refused(
         _authority.Judge(_authority.Issue(_authority.Root, CertificateIdentity.Parse("orleansedge://device/harbour/dev7"))), "was not issued by a site");
 

@@ -46,6 +46,10 @@ internal sealed class TestAuthority : IDisposable
     public X509Certificate2 Issue(X509Certificate2 issuer, CertificateIdentity identity, TimeSpan? lifetime = null) =>
         WithKey((key, with) => with.IssueMember(identity, key, Now, lifetime ?? TimeSpan.FromDays(30)), new(issuer));
 
+    /// <summary>A site's certificate that any site vouches for.</summary>
+    public X509Certificate2 Issue(X509Certificate2 issuer, string site) =>
+        WithKey((key, with) => with.IssueSite(ParticipantId.Parse(site), key, Now), new(issuer));
+
     public CertificateVerdict Judge(
         X509Certificate2? certificate, CertificatePurpose purpose = CertificatePurpose.Client, DateTimeOffset? now = null, params X509Certificate2[] sent) =>
         CertificateValidator.Judge(certificate, [.. Intermediates, .. sent], Authorities, purpose, now ?? Now);

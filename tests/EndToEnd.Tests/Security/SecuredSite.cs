@@ -12,7 +12,10 @@ internal sealed class SecuredSite : IAsyncDisposable
     private readonly int _port = Ports.Take();
     private readonly int _gateway = Ports.Take();
     private readonly List<TestProgram> _programs = [];
+    private readonly string _name;
     private TestProgram? _silo;
+
+    private SecuredSite(string name) => _name = name;
 
     /// <summary>The address that agents are given.</summary>
     public string Address => $"https://127.0.0.1:{Text(_port)}";
@@ -23,17 +26,31 @@ internal sealed class SecuredSite : IAsyncDisposable
     /// <summary>What the silo has said.</summary>
     public string Log => _silo!.Output;
 
-    private string Certificates => Path.Combine(_folder, "certificates");
+    /// <summary>The folder with its certificates.</summary>
+    public string Certificates => Path.Combine(_folder, "certificates");
 
-    public static async Task<SecuredSite> Start(CancellationToken cancellation)
+    public static async Task<SecuredSite> Start(CancellationToken cancellation, string name = "harbour")
     {
-        var site = new SecuredSite();
-        await site.Run(cancellation, "certs", "init", "--site", "harbour", "--folder", site.Certificates);
-        site._silo = site.Launch("Silo", "serve", "--name", "harbour", "--urls", site.Address, "--silo-port", Text(Ports.Take()), "--gateway-port", Text(site._gateway),
-            "--store", Path.Combine(site._folder, "store"), "--certificates", site.Certificates);
-        var serves = site._silo.WaitForLine("Application started", cancellation);
-        Assert.True(await Task.WhenAny(serves, site._silo.WaitForExit(cancellation)) == serves, site._silo.Output);
+        var site = new SecuredSite(name);
+        await site.Run(cancellation, "certs", "init", "--site", name, "--folder", site.Certificates);
+        await site.Serve(cancellation);
         return site;
+    }
+
+    /// <summary>A site that enrols at this one, and serves.</summary>
+    public async Task<SecuredSite> StartBelow(string name, string invitation, CancellationToken cancellation)
+    {
+        var site = new SecuredSite(name);
+        await site.Enrol(Address, invitation, cancellation);
+        await site.Serve(cancellation);
+        return site;
+    }
+
+    /// <summary>Tries to enrol a site at another one, and returns what the command said.</summary>
+    public static async Task<string> TryEnrol(string address, string invitation, CancellationToken cancellation)
+    {
+        await using var site = new SecuredSite("nobody");
+        return await site.Enrol(address, invitation, cancellation);
     }
 
     public string FolderOf(string device) => Path.Combine(_folder, device);
@@ -42,9 +59,14 @@ internal sealed class SecuredSite : IAsyncDisposable
     public Task<string> Operate(CancellationToken cancellation, params string[] command) =>
         Run(cancellation, [.. command, "--site", Address, "--certificates", Certificates]);
 
-    /// <summary>An invitation.</summary>
-    public async Task<string> Invite(CancellationToken cancellation, params string[] command) =>
-        (await Operate(cancellation, ["devices", .. command])).Split('\n').First(line => line.StartsWith("oe1.", StringComparison.Ordinal));
+    /// <summary>An invitation of a device.</summary>
+    public Task<string> Invite(CancellationToken cancellation, params string[] command) => InviteBy("devices", cancellation, command);
+
+    /// <summary>An invitation of a site.</summary>
+    public Task<string> InviteSite(string name, CancellationToken cancellation) => InviteBy("sites", cancellation, "invite", name);
+
+    private async Task<string> InviteBy(string noun, CancellationToken cancellation, params string[] command) =>
+        (await Operate(cancellation, [noun, .. command])).Split('\n').First(line => line.StartsWith("oe1.", StringComparison.Ordinal));
 
     /// <summary>Starts an agent.</summary>
     public TestProgram Join(string device, string? invitation, string? address = null, string? folder = null) => Launch("EdgeAgent",
@@ -64,6 +86,17 @@ internal sealed class SecuredSite : IAsyncDisposable
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private Task<string> Enrol(string address, string invitation, CancellationToken cancellation) =>
+        Run(cancellation, "certs", "join", address, "--invite", invitation, "--certificates", Certificates);
+
+    private async Task Serve(CancellationToken cancellation)
+    {
+        _silo = Launch("Silo", "serve", "--name", _name, "--urls", Address, "--silo-port", Text(Ports.Take()), "--gateway-port", Text(_gateway),
+            "--store", Path.Combine(_folder, "store"), "--certificates", Certificates);
+        var serves = _silo.WaitForLine("Application started", cancellation);
+        Assert.True(await Task.WhenAny(serves, _silo.WaitForExit(cancellation)) == serves, _silo.Output);
+    }
 
     private async Task<string> Run(CancellationToken cancellation, params string[] arguments)
     {

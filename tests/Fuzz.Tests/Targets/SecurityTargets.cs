@@ -18,15 +18,16 @@ internal static class SecurityTargets
             "orleansedge://device/harbour/dev7", "orleansedge://silo/harbour", "orleansedge://operator/harbour/ada", "orleansedge://site/harbour"),
         Declared.OfText<FormatException>("thumbprint", typeof(Thumbprint), text => Thumbprint.Parse(text), Hash),
         Declared.OfText<FormatException>("fingerprint", typeof(KeyFingerprint), text => KeyFingerprint.Parse(text), Hash),
-        Declared.OfText<FormatException>("invitation", typeof(InvitationCode), text => InvitationCode.Parse(text), Invitation),
+        Declared.OfText<FormatException>("invitation", typeof(InvitationCode), text => InvitationCode.Parse(text), Invitation(null), Invitation("quay")),
         Declared.OfText<FormatException>("operator's name", typeof(OperatorName), text => OperatorName.Parse(text), "ada", "local"),
         new FuzzTarget(
             "block of the audit log", typeof(AuditBlock), input => _ = AuditBlock.Parse(input.Span) ?? throw new FormatException("It is none."),
             Declared.Only<FormatException>(), [Block]),
     ];
 
-    private static string Invitation => InvitationCode.Create(
-        ParticipantId.Parse("harbour"), Thumbprint.Parse(Hash), new byte[InvitationCode.PartLength], new byte[InvitationCode.PartLength]).ToText();
+    private static string Invitation(string? site) => InvitationCode.Create(
+        ParticipantId.Parse("harbour"), Thumbprint.Parse(Hash), new byte[InvitationCode.PartLength], new byte[InvitationCode.PartLength],
+        site is null ? null : ParticipantId.Parse(site)).ToText();
 
     private static byte[] Block => new AuditBlock(
         1, AuditHead.Empty.Hash, ImmutableArray.Create(new AuditRecord(DateTimeOffset.UnixEpoch, new("ada", "POST /api/jobs", AuditOutcome.Done)))).ToBytes();

@@ -244,6 +244,59 @@ public sealed class EnrolmentBookTests : IDisposable
         await Assert.ThrowsAsync<EnrolmentRefusedException>(() => _book.Enrol(new(name!, [1], code.Id, code.Secret), Stop));
     }
 
+    [Fact]
+    public async Task Invited_site_gets_what_it_vouches_with_and_takes_part_as_a_device_does()
+    {
+        var (code, own, site) = (await InviteSite("quay"), Key(), Key());
+        Assert.Equal("quay", code.InvitedSite?.Value);
+        var quay = await EnrolSite(code, "quay", own, site);
+
+        Assert.Equal("orleansedge://device/harbour/quay", Peer(quay).Identity.ToString());
+        using var certificate = X509CertificateLoader.LoadCertificate(quay.SiteCertificate!);
+        var vouches = _authority.Judge(certificate).Peer!;
+        Assert.Equal(("orleansedge://site/harbour/quay", Fingerprint(site)), (vouches.Identity.ToString(), vouches.Key));
+        Assert.Equal(quay.SiteCertificate, (await EnrolSite(code, "quay", own, site)).SiteCertificate);
+        await Refused(EnrolSite(code, "quay", Key(), Key()), "another installation has used the invitation");
+        await Refused(EnrolSite(code, "quay", own, Key()), "another installation has used the invitation");
+    }
+
+    [Fact]
+    public async Task Invitation_of_a_site_serves_no_device_and_that_of_a_device_no_site()
+    {
+        await Refused(Enrol(await InviteSite("quay"), "quay", Key()), "the invitation is for the site 'quay'");
+        await Refused(EnrolSite(await Invite("dev7"), "dev7", Key(), Key()), "the invitation is for a device");
+        await Enrol(await Invite("dev7"), "dev7", Key());
+        await Refused(InviteSite("dev7"), "'dev7' is a device here already");
+        await EnrolSite(await InviteSite("quay"), "quay", Key(), Key());
+        await Refused(Invite("quay", replaces: true), "'quay' is a site here already");
+    }
+
+    [Fact]
+    public async Task Site_renews_both_certificates_by_the_keys_that_enrolled()
+    {
+        var (own, site) = (Key(), Key());
+        var before = await EnrolSite(await InviteSite("quay"), "quay", own, site);
+        _time.Advance(TimeSpan.FromDays(100));
+        var soon = await RenewSite("quay", own, site);
+        Assert.Equal(before.SiteCertificate, soon.SiteCertificate);
+        Assert.NotEqual(before.Certificate, soon.Certificate);
+        await Refused(RenewSite("quay", own, Key()), "is not enrolled at this site with this key");
+        await Refused(RenewSite("quay", Key(), site), "is not enrolled at this site with this key");
+
+        await _book.Revoke(ParticipantId.Parse("quay"), Stop);
+        await Refused(RenewSite("quay", own, site), "was shut out");
+    }
+
+    [Fact]
+    public async Task Site_on_a_new_machine_takes_over_by_a_replacement()
+    {
+        var (old, fresh, site) = (Key(), Key(), Key());
+        await EnrolSite(await InviteSite("quay"), "quay", old, Key());
+        var quay = await EnrolSite(await InviteSite("quay", replaces: true), "quay", fresh, site);
+        Assert.Equal(Fingerprint(site), quay.SiteKey);
+        Assert.NotNull(_revocations.Find(Fingerprint(old)));
+    }
+
     private static KeyFingerprint Fingerprint(ECDsa key) => KeyFingerprint.Of(new PublicKey(key));
 
     private static async Task Refused(Task act, string sentence) =>
@@ -272,6 +325,15 @@ public sealed class EnrolmentBookTests : IDisposable
     private Task<OrleansEdge.Grains.Enrolment.Enrolment> Renew(string device, ECDsa key) =>
         _book.Renew(new(device, SigningRequest.Create(ParticipantId.Parse(device), key)), Stop);
 
+    private async Task<InvitationCode> InviteSite(string site, bool replaces = false) => (await _book.Invite(
+        new(ParticipantId.Parse(site), 1, TimeSpan.FromHours(1), null, false, replaces, IsForSite: true), Stop)).Code;
+
+    private Task<OrleansEdge.Grains.Enrolment.Enrolment> EnrolSite(InvitationCode code, string name, ECDsa own, ECDsa site) => _book.Enrol(
+        new(name, SigningRequest.Create(ParticipantId.Parse(name), own), code.Id, code.Secret, SigningRequest.Create(ParticipantId.Parse(name), site)), Stop);
+
+    private Task<OrleansEdge.Grains.Enrolment.Enrolment> RenewSite(string name, ECDsa own, ECDsa site) => _book.Renew(
+        new(name, SigningRequest.Create(ParticipantId.Parse(name), own), SigningRequest.Create(ParticipantId.Parse(name), site)), Stop);
+
     private PeerCertificate Peer(OrleansEdge.Grains.Enrolment.Enrolment device)
     {
         using var certificate = X509CertificateLoader.LoadCertificate(device.Certificate!);
@@ -290,5 +352,8 @@ public sealed class EnrolmentBookTests : IDisposable
 
         public X509Certificate2 Issue(ParticipantId participant, PublicKey key, DateTimeOffset now, TimeSpan lifetime) =>
             new CertificateIssuer(authority.SiteCertificate).IssueMember(CertificateIdentity.Of(CertificateRole.Device, Site, participant), key, now, lifetime);
+
+        public X509Certificate2 IssueSite(ParticipantId participant, PublicKey key, DateTimeOffset now) =>
+            new CertificateIssuer(authority.SiteCertificate).IssueSite(ParticipantId.Parse($"{Site}/{participant}"), key, now);
     }
 }

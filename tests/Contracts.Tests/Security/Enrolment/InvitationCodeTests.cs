@@ -24,6 +24,18 @@ public sealed class InvitationCodeTests
     }
 
     [Fact]
+    public void Code_for_a_site_names_it_and_is_no_code_for_a_device()
+    {
+        var code = InvitationCode.Create(ParticipantId.Parse("cloud"), Authority, new byte[16], new byte[16], ParticipantId.Parse("harbour"));
+        var read = InvitationCode.Parse(code.ToText());
+        Assert.Equal(("cloud", "harbour"), (read.Site.Value, read.InvitedSite?.Value));
+        Assert.Equal(code, read);
+        Assert.Null(InvitationCode.Parse(Code("cloud").ToText()).InvitedSite);
+        Assert.Throws<FormatException>(() => InvitationCode.Parse(code.ToText().Replace("harbour", "quay", StringComparison.Ordinal)));
+        Assert.Throws<FormatException>(() => InvitationCode.Parse(code.ToText().Replace(".harbour", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Secret_is_in_no_text_but_the_code() => Assert.DoesNotContain(Code().Secret, Code().ToString(), StringComparison.Ordinal);
 
     [Fact]
