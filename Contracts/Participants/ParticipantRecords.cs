@@ -98,5 +98,11 @@ public sealed record SyncReply(
     [property: Id(2)] ImmutableArray<RoundKey> Settled)
 {
     /// <summary>Jobs of the participant's <see cref="SiteReport"/> that are over, or that the coordinator does not know.</summary>
-    [Id(3)] public ImmutableArray<JobId> Ended { get; init; } = [];
+    [Id(3)]
+    public ImmutableArray<JobId> Ended
+    {
+        // A coordinator of an earlier release says nothing of it.
+        get => field.IsDefault ? [] : field;
+        init;
+    } = [];
 }

@@ -46,12 +46,20 @@ internal static class CommandRun
     public static Task<int> Run(Func<Task> verb, CancellationToken cancellation) => Run(verb, Console.Error, cancellation);
 
     /// <inheritdoc cref="Run(Func{Task}, CancellationToken)"/>
-    public static async Task<int> Run(Func<Task> verb, TextWriter error, CancellationToken cancellation)
-    {
-        try
+    public static Task<int> Run(Func<Task> verb, TextWriter error, CancellationToken cancellation) => Run(
+        async () =>
         {
             await verb();
             return 0;
+        },
+        error, cancellation);
+
+    /// <summary>Runs a verb that has exit codes of its own.</summary>
+    public static async Task<int> Run(Func<Task<int>> verb, TextWriter error, CancellationToken cancellation)
+    {
+        try
+        {
+            return await verb();
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -54,7 +54,8 @@ internal static class JoinCommand
         _ => new DataAssignment(split is null ? SplitSpecification.Iid : SplitSpecification.Parse(split), Part.Parse(part), seed),
     };
 
-    private static string DefaultFolder(ParticipantId participant) => Path.Combine(
+    /// <summary>Where a device has its folder when nothing else is said.</summary>
+    internal static string DefaultFolder(ParticipantId participant) => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "orleansedge", "agents",
         participant.Value);
 }

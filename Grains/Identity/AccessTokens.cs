@@ -11,7 +11,7 @@ public sealed class AccessTokens
     private readonly SiteKeys _keys;
     private readonly TimeProvider _time;
     private readonly IdentityOptions _options;
-    private (string Token, DateTimeOffset RenewAt)? _own;
+    private volatile OwnToken? _own;
 
     internal AccessTokens(SiteKeys keys, IOptions<IdentityOptions> options, TimeProvider time)
     {
@@ -31,12 +31,12 @@ public sealed class AccessTokens
             var now = _time.GetUtcNow();
             if (_own is { } own && now < own.RenewAt)
             {
-                return own.Token;
+                return own.Text;
             }
 
             // Two at once make two tokens, and both are good.
             var token = Issue(Callers.Site, _options.Site.Value).Token;
-            _own = (token, now + (_options.TokenLifetime / 2));
+            _own = new(token, now + (_options.TokenLifetime / 2));
             return token;
         }
     }
@@ -87,6 +87,8 @@ public sealed class AccessTokens
         _valid[token] = caller;
         return caller;
     }
+
+    private sealed record OwnToken(string Text, DateTimeOffset RenewAt);
 
     private void Forget()
     {

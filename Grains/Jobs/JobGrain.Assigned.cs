@@ -131,7 +131,7 @@ internal sealed partial class JobGrain
 
         try
         {
-            if (JobFile.Parse(file, $"{_job}.yaml", strategies).Below is null)
+            if (Parse(file, isOfTier: true).Below is null)
             {
                 return $"the job '{_job}' has no entry under 'tiers:' for this site's tier: add one, the least is '- {{}}'.";
             }
@@ -211,7 +211,7 @@ internal sealed partial class JobGrain
         };
         if (assignment is { Kind: InstructionKind.Train, IsOver: false })
         {
-            var below = (_definition ??= JobFile.Parse(next.Definition, $"{_job}.yaml", strategies)).Below!;
+            var below = (_definition ??= Parse(next.Definition, isOfTier: true)).Below!;
             next.Round = Math.Max(next.Round, AssignedSteps.FirstRound(below, assignment.Round) + assignment.Done);
         }
 

@@ -48,7 +48,7 @@ internal sealed partial class JobGrain(
     {
         get
         {
-            var written = _definition ??= JobFile.Parse(_state.Value.Definition, $"{_job}.yaml", strategies);
+            var written = _definition ??= Parse(_state.Value.Definition, isOfTier: _state.Value.Assignment is not null);
             return _state.Value.Assignment is { } assignment ? written.Below! with { Seed = assignment.Seed } : written;
         }
     }
@@ -87,6 +87,8 @@ internal sealed partial class JobGrain(
         await Touch();
         return IsOver || round.Number < _state.Value.Round || (round.Number == _state.Value.Round && _state.Value.Outcome is not null);
     }
+
+    private JobDefinition Parse(string file, bool isOfTier) => JobFile.Parse(file, $"{_job}.yaml", strategies, isOfTier);
 
     Task<bool> IJobControl.IsOver(RoundKey round) => IsOverRound(round);
 

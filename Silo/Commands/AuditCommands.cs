@@ -27,7 +27,7 @@ internal static class AuditCommands
         CommandContext.SetAction(show, async (context, parse, cancellation) =>
         {
             var records = await context.Site.GetAudit(parse.GetValue(last), cancellation);
-            context.Terminal.Result(records, terminal => terminal.Table(["WHEN", "WHO", "WHAT", "OUTCOME", "FROM", "TIMES"], records.Select(Row)));
+            context.Terminal.Result(records, terminal => terminal.Table(["WHEN", "WHO", "WHAT", "OUTCOME", "FROM", "TIMES", "DETAIL"], records.Select(Row)));
         });
         return show;
     }
@@ -56,7 +56,7 @@ internal static class AuditCommands
     [
         record.At.ToString("yyyy-MM-dd HH:mm:ssZ", CultureInfo.InvariantCulture), record.Entry.Who,
         record.Entry.Subject is { } subject ? $"{record.Entry.What} {subject}" : record.Entry.What,
-        record.Entry.Outcome.ToString().ToLowerInvariant(), record.Entry.From ?? "", record.Count.ToString(CultureInfo.InvariantCulture),
+        record.Entry.Outcome.ToString().ToLowerInvariant(), record.Entry.From ?? "", record.Count.ToString(CultureInfo.InvariantCulture), record.Entry.Detail ?? "",
     ];
 
     private static void Print(Terminal terminal, AuditExamination examination)

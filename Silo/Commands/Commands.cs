@@ -1,12 +1,28 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using OrleansEdge.Silo.Doctor;
+using OrleansEdge.Silo.Hosting;
 
 namespace OrleansEdge.Silo.Commands;
 
-/// <summary>The operator's verbs: each is a client of a running site, but those that make certificates.</summary>
+/// <summary>The program's verbs. An operator's are each a client of a running site, but those that make certificates.</summary>
 internal static class Commands
 {
+    /// <summary>The verb that runs a site.</summary>
+    public const string Serve = "serve";
+
+    /// <summary>All verbs.</summary>
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("OrleansEdge's site server: coordinates the devices that train a model together. Without a verb it serves.");
+        var serve = ServeCommand.Create();
+        root.Add(serve);
+        root.Add(DoctorCommand.Create(serve));
+        AddTo(root);
+        return root;
+    }
+
     /// <summary>Adds <c>jobs</c>, <c>models</c>, <c>devices</c>, <c>sites</c>, <c>certs</c>, <c>operators</c> and <c>audit</c>.</summary>
     public static void AddTo(RootCommand root)
     {

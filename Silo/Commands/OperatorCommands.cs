@@ -11,11 +11,12 @@ internal static class OperatorCommands
     public static Command Create()
     {
         var operators = Commands.Create(
-            "operators", "Say who may do what at a running site; for admins", "operators add ada --role operator", "operators list", "operators remove ada");
+            "operators", "Say who may do what at a running site; for admins", "operators add ada --role operator", "operators list", "operators remove ada", "operators revoke ada");
         CommandContext.AddOptions(operators);
         operators.Subcommands.Add(Add());
         operators.Subcommands.Add(List());
         operators.Subcommands.Add(Remove());
+        operators.Subcommands.Add(Revoke());
         return operators;
     }
 
@@ -66,6 +67,22 @@ internal static class OperatorCommands
             });
         });
         return list;
+    }
+
+    private static Command Revoke()
+    {
+        var name = new Argument<string>("NAME") { Description = "The operator's name" };
+        var revoke = Commands.Create(
+            "revoke", "Refuse the certificates that an operator has now, within seconds; its role and its token stay, and 'certs operator NAME' makes another certificate",
+            "operators revoke ada");
+        revoke.Arguments.Add(name);
+        CommandContext.SetAction(revoke, async (context, parse, cancellation) =>
+        {
+            var named = OperatorName.Parse(parse.GetRequiredValue(name));
+            await context.Site.RevokeOperator(named, cancellation);
+            context.Terminal.Result(new { name = named.Value }, terminal => terminal.Line($"The certificates that '{named}' has now are refused."));
+        });
+        return revoke;
     }
 
     private static Command Remove()

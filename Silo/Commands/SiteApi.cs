@@ -139,6 +139,10 @@ internal sealed class SiteApi : IDisposable
     public Task<OperatorAdded> AddOperator(OperatorName name, string role, CancellationToken cancellation) =>
         Post<OperatorAdded>($"operators/{name}?role={role}", cancellation);
 
+    /// <summary>Revokes the certificates that an operator has now.</summary>
+    public Task<bool> RevokeOperator(OperatorName name, CancellationToken cancellation) =>
+        Call(() => new(HttpMethod.Post, $"operators/{name}/revoke"), (_, _) => Task.FromResult(true), cancellation);
+
     public Task<bool> RemoveOperator(OperatorName name, CancellationToken cancellation) =>
         Call(() => new(HttpMethod.Delete, $"operators/{name}"), (_, _) => Task.FromResult(true), cancellation);
 

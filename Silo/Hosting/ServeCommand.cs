@@ -68,7 +68,7 @@ internal static class ServeCommand
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        var command = new Command("serve", "Runs the site until it is told to stop (Ctrl-C or SIGTERM).")
+        var command = new Command(Commands.Commands.Serve, "Runs the site until it is told to stop (Ctrl-C or SIGTERM).")
         {
             Name, Urls, Advertise, SiloPort, GatewayPort, Store, Cluster, Certificates, Insecure, Parent,
         };
@@ -87,7 +87,11 @@ internal static class ServeCommand
         return command;
     }
 
-    private static SiteOptions Read(ParseResult arguments)
+    /// <summary>The site that the options describe.</summary>
+    /// <param name="arguments">The options.</param>
+    /// <param name="requiresEnrolment">Whether a site that has not enrolled at its secured parent is refused.</param>
+    /// <exception cref="FormatException">They cannot be used.</exception>
+    internal static SiteOptions Read(ParseResult arguments, bool requiresEnrolment = true)
     {
         var folder = arguments.GetValue(Certificates) ?? Environment.GetEnvironmentVariable(CertificateFolder.Variable);
         var address = SiteAddress.Read(
@@ -96,7 +100,7 @@ internal static class ServeCommand
         CertificateFolder? certificates = string.IsNullOrEmpty(folder) ? null : new(Path.GetFullPath(folder));
         return new SiteOptions
         {
-            Parents = ParentAddress.Read(arguments.GetValue(Parent), certificates),
+            Parents = ParentAddress.Read(arguments.GetValue(Parent), certificates, requiresEnrolment),
             Name = SiteName.Parse(arguments.GetRequiredValue(Name)),
             Url = address.Url,
             Address = address.Advertised,

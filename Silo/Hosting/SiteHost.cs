@@ -76,6 +76,7 @@ internal static class SiteHost
         builder.Services.AddSingleton(store.Blobs);
         var faults = ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard);
         builder.AddFaults(faults);
+        builder.LimitHttp();
         builder.AddSecurity(options, certificates);
         builder.Services.AddSingleton<GatewayTraffic>();
         builder.Services.AddGatewayLimits(builder.Configuration);
@@ -95,6 +96,8 @@ internal static class SiteHost
         builder.Services.AddUplink(options);
         builder.Services.AddHostedService<ParentPipe>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options, store.Blobs, faults));
+
+        builder.Services.AddHostedService<SettingsAudit>();
 
         // After the silo, in this order: before it is active, no grain can be touched.
         builder.Services.AddHostedService<JobReviver>();

@@ -16,7 +16,7 @@ internal sealed class OperatorAuthentication(
     public const string SchemeName = "OperatorToken";
 
     /// <summary>The operator whose certificate is made together with an authority.</summary>
-    private static readonly OperatorName FirstAdmin = OperatorName.Parse("admin");
+    internal static readonly OperatorName FirstAdmin = OperatorName.Parse("admin");
 
     private const string BearerPrefix = "Bearer ";
 
@@ -66,7 +66,9 @@ internal sealed class OperatorAuthentication(
 
         var name = OperatorName.Parse(text);
         var record = await operators.Find(name, Context.RequestAborted);
-        return record is not null ? Success(name, record.Role)
+        return record is not null && !record.Takes(new(Context.Connection.ClientCertificate!.NotBefore.ToUniversalTime()))
+            ? AuthenticateResult.Fail($"The certificate of '{name}' was revoked: make another with 'certs operator {name}', where the site's key is.")
+            : record is not null ? Success(name, record.Role)
             : name == FirstAdmin ? Success(name, OperatorRole.Admin)
             : AuthenticateResult.Fail("The operator of this certificate has no role at this site.");
     }

@@ -24,6 +24,7 @@ internal static class OperatorEndpoints
         operators.MapGet("", async (OperatorStore store, CancellationToken cancellation) => OperatorApi.Answer(
             (await store.List(cancellation)).Select(record => new OperatorEntry(record.Name, record.Role.Name(), record.AddedAt)).ToImmutableArray()));
         operators.MapPost("/{name}", Add);
+        operators.MapPost("/{name}/revoke", Revoke);
         operators.MapDelete("/{name}", Remove);
     }
 
@@ -40,6 +41,14 @@ internal static class OperatorEndpoints
         return await store.Add(new(named.Value, granted, hash, time.GetUtcNow()), cancellation)
             ? OperatorApi.Answer(new OperatorAdded(named.Value, granted.Name(), token), StatusCodes.Status201Created)
             : throw ApiException.Conflict($"There is an operator '{named}' already: 'operators remove {named}' comes first.");
+    }
+
+    private static async Task<IResult> Revoke(string name, OperatorStore store, CancellationToken cancellation)
+    {
+        var named = NameOf(name);
+        return await store.Revoke(named, named == OperatorAuthentication.FirstAdmin, cancellation)
+            ? TypedResults.NoContent()
+            : throw ApiException.NotFound($"There is no operator '{named}': 'operators list' shows who there is.");
     }
 
     private static async Task<IResult> Remove(string name, OperatorStore store, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
+using OrleansEdge.Contracts.Security;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Json;
 
@@ -11,7 +12,12 @@ namespace OrleansEdge.Silo.Identity;
 /// <param name="Role">What that one may do.</param>
 /// <param name="TokenHash">See <see cref="OperatorToken.HashOf"/>; null for one that has a certificate only.</param>
 /// <param name="AddedAt">Since when.</param>
-internal sealed record OperatorRecord(string Name, OperatorRole Role, string? TokenHash, DateTimeOffset AddedAt);
+/// <param name="RevokedAt">When its certificates were revoked: only those that were issued later are taken; null for never.</param>
+internal sealed record OperatorRecord(string Name, OperatorRole Role, string? TokenHash, DateTimeOffset AddedAt, DateTimeOffset? RevokedAt = null)
+{
+    /// <summary>Whether a certificate of this operator, by the beginning of its validity, is to be taken.</summary>
+    public bool Takes(DateTimeOffset notBefore) => RevokedAt is not { } revoked || notBefore + CertificateLifetimes.ClockDifference > revoked;
+}
 
 /// <summary>The site's operators. What one silo changes, the others know within <see cref="Freshness"/>.</summary>
 internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
@@ -40,6 +46,37 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
         finally
         {
             _read.TryRemove(record.Name, out _);
+        }
+    }
+
+    /// <summary>Revokes the certificates that an operator has now. One without a record is the admin that came with the site, and gets one.</summary>
+    /// <returns>False if there is none of this name.</returns>
+    public async Task<bool> Revoke(OperatorName name, bool isFirstAdmin, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var blob = await blobs.Read(NameOf(name.Value), cancellation);
+            var now = time.GetUtcNow();
+            var record = blob is null ? null : await Read(NameOf(name.Value), cancellation);
+            if (record is null && (blob is not null || !isFirstAdmin))
+            {
+                return false;
+            }
+
+            record = (record ?? new(name.Value, OperatorRole.Admin, null, now)) with { RevokedAt = now };
+            try
+            {
+                await blobs.Write(NameOf(name.Value), JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Options), BlobCondition.Unchanged(blob?.ETag), cancellation);
+                return true;
+            }
+            catch (BlobConflictException)
+            {
+                // Somebody else has changed it: look again.
+            }
+            finally
+            {
+                _read.TryRemove(name.Value, out _);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ using OrleansEdge.Benchmarks.Calls;
 using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Exchange;
 using OrleansEdge.Benchmarks.Flood;
+using OrleansEdge.Benchmarks.Hierarchy;
 using OrleansEdge.Benchmarks.Recovery;
 using OrleansEdge.Benchmarks.Stores;
 
@@ -15,12 +16,16 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     ScaleBenchmark.Create(),
     EndToEndBenchmark.Create(),
     RecoveryBenchmark.Create(),
+    AccuracyBenchmark.Create(),
+    TierBenchmark.Create(),
+    HealingBenchmark.Create(),
     ScaleOutBenchmark.Create(),
     StoreBenchmark.Create(),
     FloodBenchmark.Create(),
     TransportBenchmark.Create(),
     CallsBenchmark.Create(),
     EchoAgentCommand.Create(),
+    DeviceGroupCommand.Create(),
     FloodCommand.Create(),
     ExchangeLeafCommand.Create(),
 };

@@ -13,6 +13,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.EdgeAgent.Participation;
 using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Identity;
 using OrleansEdge.Participation.Security;
 using OrleansEdge.Participation.Updates;
 
@@ -80,7 +81,7 @@ internal static class TransportBenchmark
     }
 
     /// <summary>A site and a device's connection to it.</summary>
-    private sealed class Side(MeasuredSite site, SiteConnection connection, ParticipantFolder folder, string content) : IAsyncDisposable
+    private sealed class Side(MeasuredSite site, SiteConnection connection, ParticipantFolder folder, HttpClient? own, AccessTokenSource tokens, string content) : IAsyncDisposable
     {
         public static async Task<Side> Start(AgentHost host, WorkFolder work, bool isSecured)
         {
@@ -90,12 +91,17 @@ internal static class TransportBenchmark
             var device = ParticipantId.Parse("caller");
             var invitation = isSecured ? InvitationCode.Parse(await site.Invite(device.Value)) : null;
             await host.Admit([site.Address], device, invitation, folder, CancellationToken.None);
-            return new(site, await host.Connect([site.Address], folder.Identity, CancellationToken.None), folder, content);
+            var connection = await host.Connect([site.Address], folder.Identity, CancellationToken.None);
+            var own = folder.Identity is { } identity ? new HttpClient(identity.CreateHandler()) : null;
+            var tokens = new AccessTokenSource(token => connection.RequestToken(new(device.Value, folder.InstanceKey), own, token), TimeProvider.System);
+            return new(site, connection, folder, own, tokens, content);
         }
 
         /// <summary>Calls for a while, and returns how many calls, or 10⁶ bytes, there were a second.</summary>
         public async Task<double> Run(Load load, TimeSpan duration)
         {
+            // Both sides carry tokens, and both are looked at: what differs is the transport.
+            AccessTokenSource.Current = tokens;
             var grain = connection.Grains.GetGrain<IContentGrain>(content);
             var began = Stopwatch.GetTimestamp();
             var counts = await Task.WhenAll(Enumerable.Range(0, load.InFlight).Select(async _ =>
@@ -115,6 +121,8 @@ internal static class TransportBenchmark
         public async ValueTask DisposeAsync()
         {
             await connection.DisposeAsync();
+            tokens.Dispose();
+            own?.Dispose();
             folder.Dispose();
             site.Dispose();
         }

@@ -13,8 +13,9 @@ public static class JobFile
     /// <param name="text">The file's text.</param>
     /// <param name="fileName">The file's name for error messages; nothing is read from it.</param>
     /// <param name="strategies">The strategies that the file may name.</param>
+    /// <param name="isOfTier">Whether a site wrote it for the tier below: devices then hold out what the first job says, whoever measures here.</param>
     /// <exception cref="JobFileException">The file has faults; the message has a line for each of them.</exception>
-    public static JobDefinition Parse(string text, string fileName, IStrategyDeclarations strategies)
+    public static JobDefinition Parse(string text, string fileName, IStrategyDeclarations strategies, bool isOfTier = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(strategies);
@@ -38,7 +39,7 @@ public static class JobFile
 
         var schema = new JobSchema(strategies);
         var values = JobFileReader.Read(root!, schema, errors);
-        return new JobFileBuilder(values, schema, strategies, errors).Build();
+        return new JobFileBuilder(values, schema, strategies, errors).Build(isOfTier);
     }
 
     /// <summary>Writes the canonical file of a job, every default spelled out, which <see cref="Parse"/> reads as an equal definition.</summary>

@@ -7,15 +7,21 @@ namespace OrleansEdge.Grains.Jobs.Files;
 /// <summary>Makes the definition of values that fit one by one: fills in defaults and reports values that do not fit together.</summary>
 internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, IStrategyDeclarations strategies, JobFileErrors errors)
 {
+    /// <param name="isOfTier">Whether a site wrote it for the tier below.</param>
     /// <exception cref="JobFileException">The file has faults, found here or before.</exception>
-    public JobDefinition Build()
+    public JobDefinition Build(bool isOfTier)
     {
         CheckNetwork();
         CheckOptimiser();
-        CheckEvaluation();
+        if (!isOfTier)
+        {
+            CheckEvaluation();
+        }
+
         CheckTraining();
         var (strategy, participants) = ReadCrew();
-        var tier = values.Tiers is { } tiers ? TierReader.Read(tiers, values.Get(JobKeys.Mode), strategies, errors) : null;
+        var tier = values.Tiers is { } tiers ? TierReader.Read(
+            tiers, holdsOut: ReadTraining().HeldOutShare > 0, strategies, errors) : null;
         errors.ThrowIfAny();
         return Assemble(strategy!, participants!, tier);
     }
@@ -84,7 +90,7 @@ internal sealed class JobFileBuilder(JobFileValues values, JobSchema schema, ISt
             Epochs = values.Get(JobKeys.LocalEpochs),
             Steps = values.IsGiven(JobKeys.LocalSteps) ? values.Get(JobKeys.LocalSteps) : null,
             BatchSize = values.Get(JobKeys.BatchSize),
-            HeldOutShare = values.Get(JobKeys.Mode) == EvaluationMode.Federated ? values.Get(JobKeys.HeldOut) : 0,
+            HeldOutShare = values.IsGiven(JobKeys.HeldOut) || values.Get(JobKeys.Mode) == EvaluationMode.Federated ? values.Get(JobKeys.HeldOut) : 0,
             Optimiser = new()
             {
                 Kind = kind,

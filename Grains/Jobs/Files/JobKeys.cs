@@ -232,7 +232,7 @@ internal static class JobKeys
         Default = 0.1,
         DefaultNote = "0.1 with `mode: federated`, otherwise 0",
         Value = job => job.Training.HeldOutShare,
-        IsWritten = job => job.Evaluation.Mode == EvaluationMode.Federated,
+        IsWritten = job => job.Evaluation.Mode == EvaluationMode.Federated || job.Training.HeldOutShare > 0,
         OtherWords = ["holdOut", "testShare", "share"],
         Summary = "The share of each participant's data that is kept out of training to measure on",
     };

@@ -16,6 +16,7 @@ internal static class TierKeys
     {
         Default = 0,
         Value = job => job.Staleness.Maximum,
+        IsWritten = TakesLateUpdates,
         OtherWords = ["max", "limit", "rounds"],
         Summary = "How many versions older than the round's own the base of a late update may be; 0: late updates are not taken",
     };
@@ -24,6 +25,7 @@ internal static class TierKeys
     {
         Default = JobStaleness.DefaultExponent,
         Value = job => job.Staleness.Exponent,
+        IsWritten = TakesLateUpdates,
         OtherWords = ["power", "weight"],
         Summary = "A late update counts (1 + staleness) to the power of minus this times as much as one in time",
     };
@@ -52,4 +54,7 @@ internal static class TierKeys
         OtherWords = JobKeys.Mode.OtherWords,
         Summary = "Who measures the versions of the site itself",
     };
+
+    /// <summary>Left out otherwise, so that a job file of before there were late updates is still the same.</summary>
+    private static bool TakesLateUpdates(JobDefinition job) => job.Staleness.Maximum > 0;
 }

@@ -5,11 +5,11 @@ internal static class TierReader
 {
     /// <summary>Reads the list.</summary>
     /// <param name="node">What the file gives.</param>
-    /// <param name="mode">Who measures the versions of the job itself: only then devices hold something out to measure on.</param>
+    /// <param name="holdsOut">Whether devices hold something out to measure on.</param>
     /// <param name="strategies">The strategies that there are.</param>
     /// <param name="errors">Told of every fault.</param>
     /// <returns>The nearest tier; null for none, or where a fault is reported.</returns>
-    public static JobTier? Read(YamlNode node, EvaluationMode mode, IStrategyDeclarations strategies, JobFileErrors errors)
+    public static JobTier? Read(YamlNode node, bool holdsOut, IStrategyDeclarations strategies, JobFileErrors errors)
     {
         if (node is YamlScalar { IsEmpty: true })
         {
@@ -27,7 +27,7 @@ internal static class TierReader
         {
             var schema = new JobSchema(strategies, isTier: true);
             var values = JobFileReader.Read(item, schema, errors);
-            if (values.AreSound(TierKeys.Mode) && values.Get(TierKeys.Mode) == EvaluationMode.Federated && mode != EvaluationMode.Federated)
+            if (values.AreSound(TierKeys.Mode) && values.Get(TierKeys.Mode) == EvaluationMode.Federated && !holdsOut)
             {
                 errors.Add(values.LineOf(TierKeys.Mode), "a tier's 'evaluation.mode' can be federated only where the job's is: devices hold nothing out otherwise");
             }

@@ -26,7 +26,7 @@ internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress ad
     /// Silos compare their own clocks with times that others have written, and take a silo whose time is nine seconds old for gone: see
     /// <see cref="SiteClustering"/>.
     /// </summary>
-    private static readonly TimeSpan LargestClockDifference = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan LargestClockDifference = TimeSpan.FromSeconds(4);
 
     private readonly RedisKey _key = $"{SiteHost.ServiceId}/store/{site}";
 

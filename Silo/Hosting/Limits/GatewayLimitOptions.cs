@@ -43,6 +43,15 @@ internal sealed class GatewayLimitOptions
     public long BytesPerSecond { get; set; }
 
     /// <summary>
+    /// Calls a second, for long, of one device or operator, and of one connection without a valid token; default 200, which is 50 MB of updates. More
+    /// wait, unread. 0: no limit.
+    /// </summary>
+    public int CallsPerSecond { get; set; } = 200;
+
+    /// <summary>How many calls of one caller are taken at once after a pause; default 10,000, which is 2.5 GB of updates.</summary>
+    public int CallBurst { get; set; } = 10_000;
+
+    /// <summary>
     /// Calls of one connection that are being worked on; default 4,096. An agent has fewer than twenty, and a process may host two hundred of them on
     /// a connection.
     /// </summary>

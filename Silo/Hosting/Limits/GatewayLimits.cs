@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansEdge.Grains.Identity;
+using OrleansEdge.Silo.Identity.Gateway;
 
 namespace OrleansEdge.Silo.Hosting.Limits;
 
 /// <summary>Looks after the limits of a gateway: once a second it closes what is overdue and forgets what is long ago.</summary>
-internal sealed class GatewayLimits(ConnectionLimits connections, MessageGuard messages, Refusals refusals, TimeProvider time) : BackgroundService
+internal sealed class GatewayLimits(ConnectionLimits connections, MessageGuard messages, CallerRates callers, Refusals refusals, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -17,6 +19,7 @@ internal sealed class GatewayLimits(ConnectionLimits connections, MessageGuard m
             messages.Check();
             messages.Forget();
             connections.Forget();
+            callers.Forget();
             refusals.Forget();
         }
     }
@@ -32,6 +35,11 @@ internal static class GatewayLimitsExtensions
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewayLimitOptions>>().Value);
         services.AddSingleton<Refusals>();
         services.AddSingleton<ConnectionLimits>();
+
+        // Where calls carry no tokens, each connection is its own caller.
+        services.AddSingleton(provider => new CallerRates(
+            provider.GetRequiredService<GatewayLimitOptions>(), provider.GetService<AccessTokens>() is { } tokens ? tokens.Find : _ => default,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MessageGuard>();
         services.AddSingleton<CallLimit>();
         services.AddHostedService<GatewayLimits>();

@@ -30,6 +30,9 @@ internal enum RefusalReason
 
     /// <summary>A message that is not whole, or nests too deep.</summary>
     Malformed = 7,
+
+    /// <summary>Too many calls a second of one caller: they wait.</summary>
+    CallerRate = 8,
 }
 
 /// <summary>

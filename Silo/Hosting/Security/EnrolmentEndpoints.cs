@@ -41,8 +41,8 @@ internal static partial class EnrolmentEndpoints
             {
                 var device = await act(book, await Read<T>(context), context.RequestAborted);
                 await audit.Record(new(
-                    device.Participant.Value, typeof(T) == typeof(RenewalRequest) ? "renew certificate" : "enrol", AuditOutcome.Done, From: address.ToString(),
-                    Detail: device.SiteKey is null ? $"{device.Phase}" : $"{device.Phase}, as a site"));
+                    device.Participant.Value, typeof(T) == typeof(RenewalRequest) ? "renew certificate" : device.SiteKey is null ? "enrol" : "enrol site", AuditOutcome.Done, From: address.ToString(),
+                    Detail: $"{device.Phase}"));
                 LogAnswered(device.Participant, device.Phase, device.Expires);
                 return Results.Json(
                     device.Phase == EnrolmentPhase.InForce

@@ -26,7 +26,7 @@ internal static class HttpsListener
         options.Listen, options.Url.Port,
         listen =>
         {
-            listen.Use(next => connection => RefusePlain(connection, next, time));
+            listen.Use(next => connection => RefusePlain(connection, next, kestrel.ApplicationServices.GetRequiredService<RefusalLog>(), time));
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
                 HandshakeTimeout = HandshakeTimeout,
@@ -53,7 +53,7 @@ internal static class HttpsListener
     }
 
     /// <summary>Whoever speaks without TLS is told so; otherwise it would only see a connection that breaks.</summary>
-    private static async Task RefusePlain(ConnectionContext connection, ConnectionDelegate next, TimeProvider time)
+    private static async Task RefusePlain(ConnectionContext connection, ConnectionDelegate next, RefusalLog log, TimeProvider time)
     {
         using (var limit = new CancellationTokenSource(HandshakeTimeout, time))
         {
@@ -64,6 +64,7 @@ internal static class HttpsListener
                 connection.Transport.Input.AdvanceTo(read.Buffer.Start);
                 if (!isTls)
                 {
+                    log.Refused("HTTP port", connection.RemoteEndPoint, null, "it speaks in clear, and this site speaks HTTPS only");
                     await connection.Transport.Output.WriteAsync(PlainAnswer, limit.Token);
                     return;
                 }

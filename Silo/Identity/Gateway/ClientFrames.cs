@@ -31,6 +31,9 @@ internal sealed class ClientFrames
     /// <summary>Whose silo's name a client may not take.</summary>
     private static ReadOnlySpan<byte> SiloClient => "hosted-"u8;
 
+    /// <summary>The token that the last frame carries; empty for none. Good only while the frame is there.</summary>
+    public ReadOnlySequence<byte> Token { get; private set; }
+
     /// <summary>Looks at a frame.</summary>
     /// <param name="buffer">Begins where a frame begins.</param>
     /// <param name="length">The frame's length where it is there whole; 0 where more must come.</param>
@@ -77,6 +80,7 @@ internal sealed class ClientFrames
             return "a message of its has no header.";
         }
 
+        Token = header.Token;
         if (!header.IsPlainRequest)
         {
             return "it sends something else than requests.";

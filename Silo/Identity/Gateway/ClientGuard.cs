@@ -4,19 +4,26 @@ using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 using Orleans.Runtime.Messaging;
 using OrleansEdge.Grains.Audit;
+using OrleansEdge.Silo.Hosting.Limits;
 
 namespace OrleansEdge.Silo.Identity.Gateway;
 
-/// <summary>Ends a client's connection at the first message that no client of Orleans sends.</summary>
-internal sealed partial class ClientGuard(IAuditLog audit, ILogger<ClientGuard> logger) : IConnectionMiddleware
+/// <summary>
+/// Ends a client's connection at the first message that no client of Orleans sends, and leaves unread what its caller sends too much of: that
+/// waits where it comes from, and costs the silo next to nothing.
+/// </summary>
+internal sealed partial class ClientGuard(IAuditLog audit, CallerRates rates, Refusals refusals, GatewayLimitOptions options, TimeProvider time, ILogger<ClientGuard> logger)
+    : IConnectionMiddleware
 {
+    private readonly CallerRates _rates = rates;
+
     /// <inheritdoc/>
     public async Task OnConnectionAsync(ConnectionContext context, ConnectionDelegate next)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
         var transport = context.Transport;
-        context.Transport = new GuardedPipe(new GuardedReader(transport.Input, sentence => Refuse(context, sentence)), transport.Output);
+        context.Transport = new GuardedPipe(new GuardedReader(this, context, transport.Input), transport.Output);
         try
         {
             await next(context);
@@ -35,17 +42,32 @@ internal sealed partial class ClientGuard(IAuditLog audit, ILogger<ClientGuard> 
         context.Abort(new ConnectionAbortedException(sentence));
     }
 
+    private async Task Throttle(ConnectionContext context, TimeSpan wait, CancellationToken cancellation)
+    {
+        refusals.Note(
+            ConnectionLimits.AddressOf(context), RefusalReason.CallerRate,
+            $"sends more than {options.CallsPerSecond} calls a second for one caller: it is read more slowly.");
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, context.ConnectionClosed);
+        await Task.Delay(wait, time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     [LoggerMessage(LogLevel.Warning, "The connection of a client at {Address} was ended: {Reason}")]
     private partial void LogRefused(string? address, string reason);
 
     private sealed record GuardedPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
-    /// <summary>Hands on what was looked at. What is not whole yet may be seen, since nobody acts on half a message.</summary>
-    private sealed class GuardedReader(PipeReader inner, Action<string> refuse) : PipeReader
+    /// <summary>
+    /// Hands on what was looked at. What is not whole yet may be seen, since nobody acts on half a message; what comes after a message that was one
+    /// too many may not.
+    /// </summary>
+    private sealed class GuardedReader(ClientGuard guard, ConnectionContext context, PipeReader inner) : PipeReader
     {
         private readonly ClientFrames _frames = new();
+        private readonly ConnectionCallers _callers = new(guard._rates);
         private ReadOnlySequence<byte> _buffer;
         private long _looked;
+        private TimeSpan _wait;
 
         public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
@@ -59,36 +81,56 @@ internal sealed partial class ClientGuard(IAuditLog audit, ILogger<ClientGuard> 
 
         public override void Complete(Exception? exception = null) => inner.Complete(exception);
 
-        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-            Look(await inner.ReadAsync(cancellationToken));
+        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            if (_wait > TimeSpan.Zero)
+            {
+                await guard.Throttle(context, _wait, cancellationToken);
+                _wait = TimeSpan.Zero;
+            }
+
+            return Look(await inner.ReadAsync(cancellationToken));
+        }
 
         public override bool TryRead(out ReadResult result)
         {
-            var isRead = inner.TryRead(out result);
-            result = isRead ? Look(result) : result;
-            return isRead;
+            result = default;
+            if (_wait > TimeSpan.Zero || !inner.TryRead(out result))
+            {
+                return false;
+            }
+
+            result = Look(result);
+            return true;
         }
 
         private ReadResult Look(ReadResult result)
         {
             _buffer = result.Buffer;
-            while (_looked >= 0 && _looked < _buffer.Length)
+            while (_looked >= 0 && _looked < _buffer.Length && _wait == TimeSpan.Zero)
             {
                 if (_frames.Look(_buffer.Slice(_looked), out var length) is { } sentence)
                 {
-                    refuse(sentence);
+                    guard.Refuse(context, sentence);
                     throw new ConnectionAbortedException(sentence);
                 }
 
                 if (length == 0)
                 {
-                    break;
+                    return result;
                 }
 
                 _looked += length;
+                _wait = _callers.Charge(_frames.Token);
             }
 
-            return result;
+            if (_wait == TimeSpan.Zero || _looked >= _buffer.Length)
+            {
+                return result;
+            }
+
+            _buffer = _buffer.Slice(0, _looked);
+            return new(_buffer, result.IsCanceled, isCompleted: false);
         }
     }
 }

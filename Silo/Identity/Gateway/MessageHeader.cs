@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Text;
 using Orleans.Serialization.Buffers;
+using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Silo.Hosting.Limits;
 
 namespace OrleansEdge.Silo.Identity.Gateway;
 
@@ -8,8 +11,18 @@ namespace OrleansEdge.Silo.Identity.Gateway;
 /// <param name="Sender">The sender's type and key, as UTF-8.</param>
 /// <param name="IsConsistent">Whether all ids carry their own hashes: Orleans believes what it is told, and would take one grain for two.</param>
 /// <param name="ContextEntries">How many entries its context has.</param>
-internal readonly record struct MessageHeader(uint Flags, (byte[] Type, byte[] Key) Sender, bool IsConsistent, uint ContextEntries)
+/// <param name="Token">What its context holds as the caller's token, as Latin-1; empty for none. Nobody has looked whether it is good.</param>
+internal readonly record struct MessageHeader(
+    uint Flags, (byte[] Type, byte[] Key) Sender, bool IsConsistent, uint ContextEntries, ReadOnlySequence<byte> Token = default)
 {
+    /// <summary>More entries than this are not looked through for a token.</summary>
+    private const uint MostEntries = 16;
+
+    /// <summary>How each token begins, after what says that it is a text and how long.</summary>
+    private static readonly byte[] TokenStart = Encoding.ASCII.GetBytes("eyJ");
+
+    private static readonly byte[] TokenKey = Encoding.ASCII.GetBytes(CallContext.Token);
+
     private const uint HasContext = 1 << 4;
     private const uint HasInterfaceVersion = 1 << 5;
     private const uint HasInterfaceType = 1 << 6;
@@ -50,7 +63,8 @@ internal readonly record struct MessageHeader(uint Flags, (byte[] Type, byte[] K
                 reader.ReadVarUInt32();
             }
 
-            return new(flags, (sender.Item1.Bytes, sender.Item2.Bytes), isConsistent, isConsistent && (flags & HasContext) != 0 ? reader.ReadVarUInt32() : 0);
+            var entries = isConsistent && (flags & HasContext) != 0 ? reader.ReadVarUInt32() : 0;
+            return new(flags, (sender.Item1.Bytes, sender.Item2.Bytes), isConsistent, entries, entries <= MostEntries ? FindToken(ref reader, bytes, entries) : default);
         }
         catch (Exception exception) when (exception is InvalidOperationException or IndexOutOfRangeException or ArgumentException or OverflowException)
         {
@@ -70,6 +84,28 @@ internal readonly record struct MessageHeader(uint Flags, (byte[] Type, byte[] K
         var hash = reader.ReadInt32();
         var bytes = Bytes(ref reader, length);
         return (bytes, new IdSpan(bytes).GetHashCode() == hash);
+    }
+
+    /// <summary>Each entry is a text and an object. One that cannot be read ends the search: Orleans will not be able to read it either.</summary>
+    private static ReadOnlySequence<byte> FindToken<TInput>(ref Reader<TInput> reader, ReadOnlySequence<byte> bytes, uint entries)
+    {
+        for (; entries > 0; entries--)
+        {
+            var key = Bytes(ref reader, reader.ReadVarUInt32());
+            var start = reader.Position;
+            if (!WireFields.TrySkip(ref reader))
+            {
+                return default;
+            }
+
+            if (key.AsSpan().SequenceEqual(TokenKey))
+            {
+                var field = new SequenceReader<byte>(bytes.Slice(start, reader.Position - start));
+                return field.TryReadTo(out ReadOnlySequence<byte> _, TokenStart, advancePastDelimiter: false) ? field.UnreadSequence : default;
+            }
+        }
+
+        return default;
     }
 
     private static void Skip<TInput>(ref Reader<TInput> reader) => Bytes(ref reader, reader.ReadVarUInt32());

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Runs;
@@ -18,8 +17,8 @@ internal static class ClusterCommand
     private const int MostSilos = 16;
     private const int MostRounds = 100_000;
 
-    private static readonly Option<string?> Devices = Text("--devices", "N", "How many agent processes to start (default 4).");
-    private static readonly Option<string?> Silos = Text("--silos", "N", "How many silo processes to start (default 1); several need --storage azurite.");
+    private static readonly Option<string?> Devices = Arguments.Text("--devices", "N", "How many agent processes to start (default 4); with --sites, at each site.");
+    private static readonly Option<string?> Silos = Arguments.Text("--silos", "N", "How many silo processes a site has (default 1); several need --storage azurite.");
     private static readonly Option<bool> NewPorts = new("--new-ports")
     {
         Description = "A silo that was killed comes back on other ports, as where machines are replaced.",
@@ -30,29 +29,23 @@ internal static class ClusterCommand
         Description = "Run without certificates, in clear, to compare with.",
     };
 
-    private static readonly Option<string?> Storage = Text("--storage", "KIND", "Where models and jobs are kept: folder or azurite (default folder).");
+    private static readonly Option<string?> Storage = Arguments.Text("--storage", "KIND", "Where models and jobs are kept: folder or azurite (default folder).");
     private static readonly Option<string?> Data =
-        Text("--data", "SPEC", "The data: generated, mnist:FOLDER or csv:FILE?label=COLUMN (default generated).");
+        Arguments.Text("--data", "SPEC", "The data: generated, mnist:FOLDER or csv:FILE?label=COLUMN (default generated).");
     private static readonly Option<string?> Split =
-        Text("--split", "SPEC", "How the data are divided: iid, dirichlet:ALPHA or classes:K (default iid).");
+        Arguments.Text("--split", "SPEC", "How the data are divided: iid, dirichlet:ALPHA or classes:K (default iid).");
     private static readonly Option<string?> JobFile =
-        Text("--job", "FILE", "A job file (default: a small convolutional network on digits, 5 rounds).");
-    private static readonly Option<string?> Rounds = Text("--rounds", "N", "The number of rounds, in place of the job's.");
+        Arguments.Text("--job", "FILE", "A job file (default: a small convolutional network on digits, 5 rounds).");
+    private static readonly Option<string?> Rounds = Arguments.Text("--rounds", "N", "The number of rounds, in place of the job's.");
     private static readonly Option<string?> Work =
-        Text("--work", "FOLDER", "Where models, logs and all else go; it is kept (default: a temporary folder).");
+        Arguments.Text("--work", "FOLDER", "Where models, logs and all else go; it is kept (default: a temporary folder).");
     private static readonly Option<bool> Keep = new("--keep") { Description = "Keep the temporary work folder." };
     private static readonly Option<bool> Json = new("--json") { Description = "Write the result as one line of JSON on standard output." };
-    private static readonly Option<string?> Kill = Text("--kill", "TARGET@ROUND[:POINT],…",
-        "Kill processes at named points, as in agent@2,silo@3:closing; 'list' shows the points.");
-    private static readonly Option<string?> Freeze = Text("--freeze", "TARGET@ROUND[:POINT],…",
-        "Stop processes at named points for 30 seconds, as in silo@2:collecting.");
-    private static readonly Option<string?> Isolate = Text("--isolate", "TARGET@ROUND[:POINT],…",
-        "Cut processes off at named points for 30 seconds, as in agent@2.");
-    private static readonly Option<string?> RollingRestart = Text("--rolling-restart", "ROUND",
+    private static readonly Option<string?> RollingRestart = Arguments.Text("--rolling-restart", "ROUND",
         "From this round on, tell each silo to end, one after the other, and start it again, as for an upgrade.");
-    private static readonly Option<string?> Network = Text("--faults", "FAULTS",
-        "What is wrong with the network: any of drop:0.02 delay:200ms~50ms bandwidth:1mbit partition:20s@3 in one text.");
-    private static readonly Option<string?> Seed = Text("--seed", "N", "Seeds the division of the data, and the default job (default 1).");
+    private static readonly Option<string?> Network = Arguments.Text("--faults", "FAULTS",
+        "What is wrong with the network of each site: any of drop:0.02 delay:200ms~50ms bandwidth:1mbit partition:20s@3 in one text.");
+    private static readonly Option<string?> Seed = Arguments.Text("--seed", "N", "Seeds the division of the data, and the default job (default 1).");
 
     /// <summary>Reads the command line and does what it says.</summary>
     /// <returns>The exit code: 0 only if the job completed.</returns>
@@ -81,17 +74,24 @@ internal static class ClusterCommand
     private static RootCommand Create(TimeProvider time)
     {
         var root =
-            new RootCommand("Starts a site and some devices as processes on this machine, trains a model, shows how it goes, and ends them all.")
+            new RootCommand("Starts sites and devices as processes on this machine, trains a model, shows how it goes, and ends them all.");
+        Option[] options =
+        [
+            Devices, .. HierarchyArguments.All, Silos, NewPorts, Insecure, Storage, Data, Split, JobFile, Rounds, Work, Keep, Json,
+            .. FaultArguments.All, RollingRestart, Network, Seed,
+        ];
+        foreach (var option in options)
         {
-            Devices, Silos, NewPorts, Insecure, Storage, Data, Split, JobFile, Rounds, Work, Keep, Json, Kill, Freeze, Isolate, RollingRestart, Network, Seed,
-        };
+            root.Options.Add(option);
+        }
+
         root.SetAction((result, cancellation) => Act(result, time, cancellation));
         return root;
     }
 
     private static async Task<int> Act(ParseResult result, TimeProvider time, CancellationToken cancellation)
     {
-        if (result.GetValue(Kill) == FaultHelp.ListWord)
+        if (FaultArguments.Kills(result) == FaultHelp.ListWord)
         {
             await Console.Out.WriteAsync(FaultHelp.Describe());
             return 0;
@@ -111,26 +111,25 @@ internal static class ClusterCommand
     private static ClusterOptions Read(ParseResult result)
     {
         var options = new ClusterOptions();
-        var rounds = Number(result, Rounds, 1, MostRounds);
-        return RequireStorage(options with
+        return FaultArguments.Read(result, Require(options with
         {
-            Devices = Number(result, Devices, 1, MostDevices) ?? options.Devices,
-            Silos = Number(result, Silos, 1, MostSilos) ?? options.Silos,
+            Devices = Arguments.Number(result, Devices, 1, MostDevices) ?? options.Devices,
+            Hierarchy = HierarchyArguments.Read(result),
+            Silos = Arguments.Number(result, Silos, 1, MostSilos) ?? options.Silos,
             NewPorts = result.GetValue(NewPorts),
             IsInsecure = result.GetValue(Insecure),
             Storage = ReadStorage(result),
-            Data = NotEmpty(result, Data) ?? options.Data,
-            Split = NotEmpty(result, Split) ?? options.Split,
-            JobFile = NotEmpty(result, JobFile),
-            Rounds = rounds,
-            Work = NotEmpty(result, Work),
+            Data = Arguments.NotEmpty(result, Data) ?? options.Data,
+            Split = Arguments.NotEmpty(result, Split) ?? options.Split,
+            JobFile = Arguments.NotEmpty(result, JobFile),
+            Rounds = Arguments.Number(result, Rounds, 1, MostRounds),
+            Work = Arguments.NotEmpty(result, Work),
             Keep = result.GetValue(Keep),
             Json = result.GetValue(Json),
-            Faults = ReadFaults(result),
-            RollingRestart = Number(result, RollingRestart, 1, MostRounds),
+            RollingRestart = Arguments.Number(result, RollingRestart, 1, MostRounds),
             Network = result.GetValue(Network) is { } network ? NetworkFaults.Parse(network) : NetworkFaults.None,
             Seed = ReadSeed(result) ?? options.Seed,
-        });
+        }));
     }
 
     private static StorageKind ReadStorage(ParseResult result) => result.GetValue(Storage) switch
@@ -140,45 +139,16 @@ internal static class ClusterCommand
         var other => throw new FormatException($"--storage is '{other}': give folder or azurite."),
     };
 
-    private static ClusterOptions RequireStorage(ClusterOptions options)
+    private static ClusterOptions Require(ClusterOptions options)
     {
-        if (options.Silos == 1 && options.Faults.Faults.Any(fault => fault.Target == FaultTarget.Redis))
-        {
-            throw new FormatException("redis is to be disturbed, and a site of one silo has none: add --silos 2 or more.");
-        }
-
-        if (options.Storage == StorageKind.Azurite)
-        {
-            return options;
-        }
-
-        if (options.Silos > 1)
+        if (options.Silos > 1 && options.Storage != StorageKind.Azurite)
         {
             throw new FormatException($"--silos is {options.Silos}, and several silos need a store that they share: add --storage azurite.");
         }
 
-        return options.Faults.Faults.All(fault => fault.Target != FaultTarget.Azurite)
-            ? options
-            : throw new FormatException("azurite is to be disturbed, and the site keeps everything in a folder: add --storage azurite.");
+        return options is not { Hierarchy.Quorum: { } quorum, JobFile: { } file } ? options
+            : throw new FormatException($"--quorum is about the job that this program makes: write 'quorum: {quorum}' into {file} and leave --quorum out.");
     }
-
-    private static int? Number(ParseResult result, Option<string?> option, int least, int most)
-    {
-        var text = result.GetValue(option);
-        return text is null ? null
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-            : throw new FormatException($"{option.Name} is '{text}': give a whole number from {least} to {most}.");
-    }
-
-    private static FaultPlan ReadFaults(ParseResult result) => FaultPlan.Of(
-        from pair in new Dictionary<FaultAction, Option<string?>>
-        {
-            [FaultAction.Kill] = Kill,
-            [FaultAction.Freeze] = Freeze,
-            [FaultAction.Isolate] = Isolate,
-        }
-        from text in result.GetValue(pair.Value)?.Split(',', StringSplitOptions.TrimEntries) ?? []
-        select PlannedFault.Parse(pair.Key, text));
 
     private static ulong? ReadSeed(ParseResult result)
     {
@@ -187,13 +157,4 @@ internal static class ClusterCommand
             : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
             : throw new FormatException($"{Seed.Name} is '{text}': give a whole number from 0 to {ulong.MaxValue}.");
     }
-
-    private static string? NotEmpty(ParseResult result, Option<string?> option)
-    {
-        var text = result.GetValue(option);
-        return text is null || !string.IsNullOrWhiteSpace(text) ? text
-            : throw new FormatException($"{option.Name} is empty: give {option.HelpName}, or leave it out.");
-    }
-
-    private static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
 }

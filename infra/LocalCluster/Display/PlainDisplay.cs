@@ -1,3 +1,5 @@
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.LocalCluster.Hierarchy;
 using OrleansEdge.LocalCluster.Runs;
 
 namespace OrleansEdge.LocalCluster.Display;
@@ -7,6 +9,7 @@ internal sealed class PlainDisplay(TextWriter output) : IRunDisplay
 {
     private readonly HashSet<string> header = [];
     private string activity = "";
+    private readonly Dictionary<SiteName, SiteProgress> sites = [];
     private int faults;
     private int rounds;
 
@@ -29,6 +32,16 @@ internal sealed class PlainDisplay(TextWriter output) : IRunDisplay
         for (; faults < snapshot.Faults.Count; faults++)
         {
             output.WriteLine(Wording.Fault(snapshot.Faults[faults]));
+        }
+
+        foreach (var site in snapshot.Sites)
+        {
+            foreach (var line in Wording.Site(sites.GetValueOrDefault(site.Name), site))
+            {
+                output.WriteLine(line);
+            }
+
+            sites[site.Name] = site;
         }
 
         for (; rounds < snapshot.Finished.Count; rounds++)

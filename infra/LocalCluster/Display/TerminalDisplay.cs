@@ -40,6 +40,11 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
             parts.Add(new Text($"round {snapshot.Finished[^1].Round} was not measured: {reason}", new Style(Color.Yellow)));
         }
 
+        if (snapshot.Sites.Length > 0)
+        {
+            parts.Add(SiteGrid.Of(snapshot.Sites));
+        }
+
         parts.AddRange(snapshot.Faults.Select(fault => new Text($"x {Wording.Fault(fault)}", new Style(Color.Red))));
         parts.Add(new Text(State(snapshot), new Style(decoration: Decoration.Bold)));
         parts.Add(new Text(Totals(snapshot), new Style(Color.Grey)));
@@ -65,7 +70,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
     {
         var grid = new Grid().AddColumns(Titles.Length);
         grid.AddRow([.. Titles.Select(title => new Text(title, new Style(Color.Grey)))]);
-        var room = Math.Max(FewestRounds, console.Profile.Height - OtherLines - snapshot.Header.Length - snapshot.Faults.Count);
+        var room = Math.Max(FewestRounds, console.Profile.Height - OtherLines - snapshot.Header.Length - snapshot.Faults.Count - SiteGrid.Lines(snapshot.Sites));
         foreach (var round in snapshot.Finished.TakeLast(room))
         {
             grid.AddRow(

@@ -1,6 +1,8 @@
 using System.Globalization;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Hierarchy;
+using OrleansEdge.LocalCluster.Runs;
 
 namespace OrleansEdge.LocalCluster.Display;
 
@@ -53,6 +55,36 @@ internal static class Wording
     public static string Fault(Fault fault) =>
         string.Create(CultureInfo.InvariantCulture,
             $"{fault.Name} (process {fault.Pid}) was {Done(fault.Action)} in round {fault.Round}{(fault.Phase.Length == 0 ? "" : $" at '{fault.Phase}'")}");
+
+    /// <summary>What came of a site, in a sentence.</summary>
+    public static string Site(SiteReport site) =>
+        $"{site.Name}: {(site.Accuracy is { } accuracy ? $"accuracy {Share(accuracy)}" : "not measured")} after {Count(site.Rounds, "round")} of its own, " +
+        $"{Bytes(site.BytesUp)} up and {Bytes(site.BytesDown)} down to {site.Parent}" +
+        (site.AutonomousRounds + site.StaleUpdatesAccepted == 0 ? "" :
+            $", {Count(site.AutonomousRounds, "round")} by itself, {Count(site.StaleUpdatesAccepted, "late update")} accepted");
+
+    /// <summary>What has happened to a site since it was looked at before; nothing if nothing has.</summary>
+    public static IEnumerable<string> Site(SiteProgress? before, SiteProgress now)
+    {
+        // That a site finds its parent at the start is no news.
+        if (now.IsConnected is { } connected && connected != (before?.IsConnected ?? true))
+        {
+            yield return connected ? $"{now.Name} reaches {now.Parent} again" : $"{now.Name} does not reach {now.Parent}";
+        }
+
+        if (now.AutonomousRounds > (before?.AutonomousRounds ?? 0))
+        {
+            yield return $"{now.Name} goes on by itself: {Count(now.AutonomousRounds, "round")} so far";
+        }
+
+        if (now.StaleUpdatesAccepted > (before?.StaleUpdatesAccepted ?? 0))
+        {
+            yield return $"{now.Parent} has accepted {Count(now.StaleUpdatesAccepted, "late update")} of {now.Name} so far";
+        }
+    }
+
+    /// <summary><c>1 round</c>, <c>2 rounds</c>.</summary>
+    public static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     private static string Done(string action) => action switch
     {

@@ -3,9 +3,11 @@ using System.Text.Json.Serialization;
 namespace OrleansEdge.LocalCluster.Faults;
 
 /// <summary>What was really done to a process.</summary>
-/// <param name="Target">What it is in a plan: <c>silo</c>, <c>silo.shard</c>, <c>agent</c>, <c>azurite</c> or <c>redis</c>.</param>
+/// <param name="Target">
+/// What it is in a plan: <c>silo</c>, <c>silo.shard</c>, <c>agent</c>, <c>azurite</c> or <c>redis</c>, of a site below the root with its name before: <c>harbour/silo</c>.
+/// </param>
 /// <param name="Action"><c>kill</c>, <c>freeze</c>, <c>isolate</c> or <c>restart</c>.</param>
-/// <param name="Name">The process's name in logs: <c>silo1</c>, <c>dev1</c>.</param>
+/// <param name="Name">The process's name in logs: <c>silo1</c>, <c>dev1</c>, of several sites <c>harbour/silo</c>.</param>
 /// <param name="Pid">Its id.</param>
 /// <param name="Round">In which round.</param>
 /// <param name="Phase">At which point of the round; empty for a restart, which waits for none.</param>

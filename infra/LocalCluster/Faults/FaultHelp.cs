@@ -24,6 +24,14 @@ internal static class FaultHelp
         Add(text, FaultTarget.Agent, "a participant of the round");
         text.Append(
             $"\nazurite, redis: the store and the membership, at the points of the silo, '{FaultPoint.DefaultOf(FaultTarget.Redis)}' where none is named\n");
+        text.Append(
+            """
+
+            With --sites, a site's name and a slash stand before the target, as in harbour/silo@2:closing or harbour/agent@1; without, it is at the root.
+            The round is then one of the site's own. A site numbers its rounds so that each of its parent's rounds has room for as many as 'rounds' and
+            'autonomy' of its tier allow: with 2 and 1, the parent's round 2 is the site's rounds 4 to 6.
+
+            """);
         return text.ToString();
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Faults.Network;
+using OrleansEdge.LocalCluster.Hierarchy;
 
 namespace OrleansEdge.LocalCluster.Faults;
 
@@ -9,7 +10,8 @@ namespace OrleansEdge.LocalCluster.Faults;
 /// <param name="network">What is wrong with the network.</param>
 /// <param name="folder">An empty folder by which the processes agree: see <see cref="FaultClaims"/>.</param>
 /// <param name="elapsed">The time since the run began.</param>
-internal sealed class FaultRecord(FaultPlan plan, NetworkFaults network, string folder, Func<TimeSpan> elapsed)
+/// <param name="prefix">What stands before a target to say at which site it is; empty where that need not be said.</param>
+internal sealed class FaultRecord(FaultPlan plan, NetworkFaults network, string folder, Func<TimeSpan> elapsed, string prefix = "")
 {
     private ImmutableList<Fault> faults = [];
     private ImmutableHashSet<int> victims = [];
@@ -51,11 +53,11 @@ internal sealed class FaultRecord(FaultPlan plan, NetworkFaults network, string 
 
     /// <summary>Records what was done to a process.</summary>
     public void Add(PlannedFault fault, string name, int process) =>
-        Add(new Fault(fault.TargetName, fault.ActionName, name, process, fault.Round, fault.Point.Name, Now));
+        Add(new Fault(prefix + fault.TargetName, fault.ActionName, name, process, fault.Round, fault.Point.Name, Now));
 
     /// <summary>Records that a silo is told to end, so that it is started again.</summary>
     public void AddRestart(string name, int process, int round) =>
-        Add(new Fault(PlannedFault.NameOf(FaultTarget.Silo), "restart", name, process, round, "", Now));
+        Add(new Fault(prefix + PlannedFault.NameOf(FaultTarget.Silo), "restart", name, process, round, "", Now));
 
     /// <summary>
     /// Whether the end of a process is a consequence of what was done, so that it is to be started again: it was a victim, or it is a silo,
@@ -70,7 +72,10 @@ internal sealed class FaultRecord(FaultPlan plan, NetworkFaults network, string 
         ImmutableInterlocked.Update(ref faults, list => list.Add(fault));
     }
 
-    /// <summary>The environment variables of faults, which no process inherits.</summary>
+    /// <summary>The environment variables of faults, and of parents, which no process inherits.</summary>
     public static IReadOnlyList<string> Variables { get; } =
-        [ProcessFaults.DevelopmentVariable, ProcessFaults.PlanVariable, ProcessFaults.FolderVariable, ProcessFaults.NetworkVariable];
+    [
+        ProcessFaults.DevelopmentVariable, ProcessFaults.PlanVariable, ProcessFaults.FolderVariable, ProcessFaults.NetworkVariable,
+        ProcessFaults.UplinkVariable, UplinkEnvironment.ParentVariable,
+    ];
 }

@@ -17,13 +17,13 @@ internal sealed record LocalJob(JobDefinition Definition, string FileName, strin
     /// <exception cref="FormatException">The file is missing or has faults; the message has a line for each.</exception>
     public static LocalJob Load(ClusterOptions options)
     {
-        var given = options.JobFile is null ? DefaultJob.Write(options.Devices, options.Seed) : Read(options.JobFile);
+        var given = options.JobFile is null ? DefaultJob.Write(options) : Read(options.JobFile);
         var name = options.JobFile ?? DefaultFileName;
         var definition = Parse(given, name);
         var changed = options.Rounds is { } rounds && rounds != definition.Rounds;
         definition = changed ? definition with { Rounds = options.Rounds!.Value } : definition;
         var text = changed ? JobFile.Write(definition) : given;
-        options.Faults.RequireWithin(definition.Rounds);
+        HierarchyRules.Require(options, definition, name);
         if (definition.Network is not { IsFile: true } network)
         {
             return new(definition, name, text, TorchScript: null, text);

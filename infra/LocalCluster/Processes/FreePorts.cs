@@ -6,12 +6,15 @@ namespace OrleansEdge.LocalCluster.Processes;
 
 /// <summary>
 /// Chooses ports on which nobody listens. They lie below the range from which the system takes the ports of outgoing connections:
-/// a device that calls a silo which is down could otherwise be given the silo's own port, and keep it.
+/// a device that calls a silo which is down could otherwise be given the silo's own port, and keep it. No port is chosen twice, since whoever
+/// got it may not listen yet.
 /// </summary>
 internal static class FreePorts
 {
     private const int Lowest = 15_000;
     private const int UsualHighest = 32_767;
+    private static readonly HashSet<int> Given = [];
+    private static readonly Lock Gate = new();
     private const string EphemeralRange = "/proc/sys/net/ipv4/ip_local_port_range";
 
     /// <summary>Where this process begins to search, another place for each attempt.</summary>
@@ -25,13 +28,18 @@ internal static class FreePorts
     {
         var span = Highest() - Lowest + 1;
         var ports = new List<int>();
-        for (var step = 0; step < span && ports.Count < count; step++)
+        lock (Gate)
         {
-            var port = Lowest + (int)(((long)start + step) % span);
-            if (IsFree(port))
+            for (var step = 0; step < span && ports.Count < count; step++)
             {
-                ports.Add(port);
+                var port = Lowest + (int)(((long)start + step) % span);
+                if (!Given.Contains(port) && IsFree(port))
+                {
+                    ports.Add(port);
+                }
             }
+
+            Given.UnionWith(ports);
         }
 
         return ports.Count == count ? ports

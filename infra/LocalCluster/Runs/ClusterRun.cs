@@ -2,9 +2,9 @@ using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.LocalCluster.Display;
 using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Hierarchy;
 using OrleansEdge.LocalCluster.Jobs;
 using OrleansEdge.LocalCluster.Processes;
-using OrleansEdge.LocalCluster.Sites;
 using OrleansEdge.LocalCluster.Storage;
 using Spectre.Console;
 
@@ -39,14 +39,14 @@ internal static class ClusterRun
         var report = new RunReport { Job = job.Definition.Job.Value, Model = job.Definition.Model.Value, Work = work.IsKept ? work.Path : null };
         try
         {
-            // The site leaves its operator's credential there; one of another site is no use.
+            // Sites leave their operators' credentials there; one of another site is no use.
             Environment.SetEnvironmentVariable(OperatorCredential.FolderVariable, work.Home);
             Environment.SetEnvironmentVariable(OperatorCredential.Variable, null);
             Environment.SetEnvironmentVariable(OperatorCredential.FileVariable, null);
             await File.WriteAllTextAsync(work.JobFile, job.FileText, cancellation);
             var programs = ProgramFiles.Locate(AppContext.BaseDirectory);
-            await using var site = new LocalSite(options, work, programs, job.Definition.Data, time);
-            var watch = new JobWatch(options, job, site, work, time);
+            await using var hierarchy = new LocalHierarchy(options, work, programs, job.Definition.Data, time);
+            var watch = new JobWatch(options, job, hierarchy, work, time);
             return await display.Show(show => watch.Run(report, show, cancellation));
         }
         catch (ClusterException exception) when (!cancellation.IsCancellationRequested)
@@ -77,13 +77,13 @@ internal static class ClusterRun
             return;
         }
 
-        foreach (var line in Lines(report, options.Storage, options.IsInsecure))
+        foreach (var line in Lines(report, options))
         {
             await Console.Out.WriteLineAsync(line);
         }
     }
 
-    private static IEnumerable<string> Lines(RunReport report, StorageKind storage, bool isInsecure)
+    private static IEnumerable<string> Lines(RunReport report, ClusterOptions options)
     {
         if (report.Phase == JobPhase.Completed)
         {
@@ -93,6 +93,11 @@ internal static class ClusterRun
                 $"in {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}, " +
                 $"{Wording.Bytes(report.BytesUp)} up and {Wording.Bytes(report.BytesDown)} down";
             yield return $"weights {report.Weights}";
+        }
+
+        foreach (var site in report.Sites ?? [])
+        {
+            yield return Wording.Site(site);
         }
 
         foreach (var line in FaultTable.Lines(report.Faults))
@@ -105,15 +110,15 @@ internal static class ClusterRun
             yield return $"Everything is in {report.Work}.";
         }
 
-        if (report is { Phase: JobPhase.Completed, Work: not null } && storage == StorageKind.Azurite)
+        if (report is { Phase: JobPhase.Completed, Work: not null } && options.Storage == StorageKind.Azurite)
         {
             yield return $"The model is in the files of Azurite there; in a site that stays, it would be exported with 'models export {report.Model}@{report.Version}'.";
         }
         else if (report is { Phase: JobPhase.Completed, Work: not null })
         {
             yield return "To export the model, serve its store and ask for it from another terminal:";
-            var certificates = isInsecure ? "" : $" --certificates \"{Path.Combine(report.Work, WorkFolder.CertificatesName)}\"";
-            yield return $"  dotnet run -c Release --project Silo -- serve --name {SiloPlan.Site} --store \"{Path.Combine(report.Work, WorkFolder.StoreName)}\"{certificates}";
+            var certificates = options.IsInsecure ? "" : $" --certificates \"{Path.Combine(report.Work, WorkFolder.CertificatesName)}\"";
+            yield return $"  dotnet run -c Release --project Silo -- serve --name {options.Places[0].Name} --store \"{Path.Combine(report.Work, WorkFolder.StoreName)}\"{certificates}";
             yield return $"  dotnet run -c Release --project Silo -- models export {report.Model}@{report.Version} {report.Model}.safetensors{certificates}";
         }
         else if (report.Phase == JobPhase.Completed)

@@ -1,14 +1,13 @@
-using OrleansEdge.Contracts.Faults.Network;
 using OrleansEdge.Grains.Jobs;
-using OrleansEdge.LocalCluster.Display;
 using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Hierarchy;
 using OrleansEdge.LocalCluster.Jobs;
 using OrleansEdge.LocalCluster.Sites;
 
 namespace OrleansEdge.LocalCluster.Runs;
 
-/// <summary>Brings a site up, submits the job and follows it to its end.</summary>
-internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite site, WorkFolder work, TimeProvider time)
+/// <summary>Brings the sites up, submits the job to the root and follows it to its end.</summary>
+internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalHierarchy hierarchy, WorkFolder work, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
@@ -19,10 +18,16 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
     private static readonly TimeSpan TroublePatience = TimeSpan.FromSeconds(30);
 
     private readonly TrafficMeter traffic = new();
+
+    private readonly IReadOnlyList<(LocalSite Site, UplinkMeter Meter)> uplinks =
+        [.. hierarchy.Sites.Skip(1).Select(site => (site, new UplinkMeter(site.Place, job.Definition.Job.Value)))];
+
     private long? troubledSince;
     private Task rollingRestart = Task.CompletedTask;
     private bool hasRestarted;
     private RunSnapshot snapshot = new() { Rounds = job.Definition.Rounds };
+
+    private SiteClient Client => hierarchy.Root.Client;
 
     /// <summary>Runs the job.</summary>
     /// <param name="report">What is known before; returned with the rest filled in.</param>
@@ -31,83 +36,94 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
     /// <exception cref="ClusterException">A process ended by itself, the site refuses the job, or it cannot go on.</exception>
     public async Task<RunReport> Run(RunReport report, Action<RunSnapshot> show, CancellationToken cancellation)
     {
-        Show(show, "starting the site");
-        using var client = await site.StartSilos(cancellation);
-        await site.StartAgents(client, cancellation);
-        snapshot = snapshot with { Header = [.. Describe()] };
+        Show(show, hierarchy.Sites.Count == 1 ? "starting the site" : $"starting {hierarchy.Sites.Count} sites");
+        await hierarchy.Start(cancellation);
+        snapshot = snapshot with { Header = [.. RunHeader.Lines(options, job, hierarchy, work)] };
 
         // Whatever the watch is waiting for, a process that ends by itself ends the run.
         using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var following = Follow(client, report, show, failure.Token);
-        if (await Task.WhenAny(following, site.Completion) != following)
+        var following = Follow(report, show, failure.Token);
+        if (await Task.WhenAny(following, hierarchy.Completion) != following)
         {
             await failure.CancelAsync();
             await ((Task)following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await site.Completion;
+            await hierarchy.Completion;
         }
 
         return await following;
     }
 
-    private async Task<RunReport> Follow(SiteClient client, RunReport report, Action<RunSnapshot> show, CancellationToken cancellation)
+    private async Task<RunReport> Follow(RunReport report, Action<RunSnapshot> show, CancellationToken cancellation)
     {
-        await WaitForDevices(client, show, cancellation);
+        await WaitForParticipants(show, cancellation);
         var began = time.GetTimestamp();
-        await Submit(client, cancellation);
+        await Submit(cancellation);
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            await Sample(client, cancellation);
+            await Sample(cancellation);
             Show(show, Activity(snapshot.Job!));
             RequireProgress();
-            BeginRollingRestart(client, cancellation);
+            BeginRollingRestart(cancellation);
         }
         while (!snapshot.Job!.IsOver && await timer.WaitForNextTickAsync(cancellation));
 
         var seconds = time.GetElapsedTime(began).TotalSeconds;
         await rollingRestart;
         await WaitForLastFaults(cancellation);
-        return await Report(client, report, seconds, cancellation);
+        return await Report(report, seconds, cancellation);
     }
 
-    private async Task WaitForDevices(SiteClient client, Action<RunSnapshot> show, CancellationToken cancellation)
+    private async Task WaitForParticipants(Action<RunSnapshot> show, CancellationToken cancellation)
     {
-        // A round opens for those who are there, so a job that came before them would not train on all data.
+        // A round opens for those who are there, so a job that came before them would not train on all data. Lower sites come first: a
+        // site that has its participants is one that can work.
+        foreach (var site in hierarchy.Sites.Reverse())
+        {
+            await WaitForParticipants(site, show, cancellation);
+        }
+    }
+
+    private async Task WaitForParticipants(LocalSite site, Action<RunSnapshot> show, CancellationToken cancellation)
+    {
+        var below = hierarchy.ChildrenOf(site).Count();
+        var where = hierarchy.Sites.Count == 1 ? "" : $" at {site.Place.Name}";
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            traffic.Add(await client.GetTraffic(cancellation));
-            var present = await client.CountParticipants(cancellation);
-            if (present >= options.Devices)
+            traffic.Add(await Client.GetTraffic(cancellation));
+            var present = await site.Client.CountParticipants(cancellation);
+            if (present >= site.Place.Devices + below)
             {
                 return;
             }
 
-            Show(show, $"waiting for devices: {present} of {options.Devices} are there");
+            Show(show, $"waiting for {(below > 0 ? "sites" : "devices")}{where}: {present} of {site.Place.Devices + below} are there");
         }
         while (await timer.WaitForNextTickAsync(cancellation));
     }
 
-    private async Task Submit(SiteClient client, CancellationToken cancellation)
+    private async Task Submit(CancellationToken cancellation)
     {
         // A work folder of an earlier run holds its job: an interrupted one goes on, a finished one cannot be run again.
         var id = job.Definition.Job;
-        if (await client.FindJob(id, cancellation) is { IsOver: true })
+        if (await Client.FindJob(id, cancellation) is { IsOver: true })
         {
             throw new ClusterException($"The job {id} in {work.Path} has run to its end already: " +
                 "name another folder with --work, or delete this one.");
         }
 
-        var torchScript = job.TorchScript is null ? null : await client.UploadContent(job.TorchScript, cancellation);
-        await client.Submit(job.Text, job.FileName, torchScript, cancellation);
+        var torchScript = job.TorchScript is null ? null : await Client.UploadContent(job.TorchScript, cancellation);
+        await Client.Submit(job.Text, job.FileName, torchScript, cancellation);
     }
 
-    private async Task Sample(SiteClient client, CancellationToken cancellation)
+    private async Task Sample(CancellationToken cancellation)
     {
-        traffic.Add(await client.GetTraffic(cancellation));
-        var progress = await client.GetJob(job.Definition.Job, cancellation);
+        traffic.Add(await Client.GetTraffic(cancellation));
+        await Task.WhenAll(uplinks.Select(uplink => uplink.Meter.Sample(uplink.Site, cancellation)));
+        var progress = await Client.GetJob(job.Definition.Job, cancellation);
         var next = snapshot.Finished.Count == 0 ? 1 : snapshot.Finished[^1].Round + 1;
-        var finished = await client.GetRounds(job.Definition.Job, next, cancellation);
+        var finished = await Client.GetRounds(job.Definition.Job, next, cancellation);
         snapshot = snapshot with { Job = progress, Finished = snapshot.Finished.AddRange(finished.Where(round => round.Round >= next)) };
     }
 
@@ -127,12 +143,12 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         }
     }
 
-    private void BeginRollingRestart(SiteClient client, CancellationToken cancellation)
+    private void BeginRollingRestart(CancellationToken cancellation)
     {
         if (!hasRestarted && snapshot.Job!.Round >= options.RollingRestart)
         {
             hasRestarted = true;
-            rollingRestart = site.RestartSilos(client, snapshot.Job.Round, cancellation);
+            rollingRestart = hierarchy.RestartSilos(snapshot.Job.Round, cancellation);
         }
     }
 
@@ -140,22 +156,23 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
     {
         var over = time.GetTimestamp();
         using var timer = new PeriodicTimer(Interval / 5, time);
-        while (site.Faults.Count < options.Faults.Faults.Count && time.GetElapsedTime(over) < LastFaultPatience
+        while (hierarchy.Faults.Count < options.Places.Sum(place => place.Faults.Faults.Count) && time.GetElapsedTime(over) < LastFaultPatience
             && await timer.WaitForNextTickAsync(cancellation))
         {
         }
     }
 
-    private async Task<RunReport> Report(SiteClient client, RunReport report, double seconds, CancellationToken cancellation)
+    private async Task<RunReport> Report(RunReport report, double seconds, CancellationToken cancellation)
     {
         var final = snapshot.Job!;
-        traffic.Add(await client.GetTraffic(cancellation));
+        traffic.Add(await Client.GetTraffic(cancellation));
+        await Task.WhenAll(uplinks.Select(uplink => uplink.Meter.Sample(uplink.Site, cancellation)));
         var (up, down) = (traffic.BytesUp, traffic.BytesDown);
         return report with
         {
             Phase = final.Phase,
             Version = final.Version?.Number,
-            Weights = final.Version is { } version ? await client.HashWeights(version, cancellation) : null,
+            Weights = final.Version is { } version ? await Client.HashWeights(version, cancellation) : null,
             Rounds = snapshot.Finished.Count,
             Accuracy = final.Evaluation?.Accuracy,
             Loss = final.Evaluation?.Loss,
@@ -163,10 +180,11 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
             BytesUp = up,
             BytesDown = down,
             BytesResent = final.Totals.BytesResent,
-            Participants = options.Devices,
+            Participants = hierarchy.Sites.Sum(site => site.Place.Devices),
             Failures = final.Totals.Failures,
-            Faults = FaultCosts.Of(site.Faults, snapshot.Finished),
-            Restarts = site.Restarts,
+            Faults = [.. FaultCosts.Of(hierarchy.Root.Faults, snapshot.Finished), .. hierarchy.Sites.Skip(1).SelectMany(site => site.Faults)],
+            Restarts = hierarchy.Restarts,
+            Sites = uplinks.Count == 0 ? null : [.. uplinks.Select(uplink => SiteReport.Of(uplink.Meter.Progress))],
             Error = final.Phase == JobPhase.Completed ? null : final.Failure ?? $"The job {job.Definition.Job} was stopped.",
         };
     }
@@ -176,39 +194,14 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalSite s
         snapshot = snapshot with
         {
             Activity = activity,
-            Faults = site.Faults,
+            Faults = hierarchy.Faults,
+            Sites = [.. uplinks.Select(uplink => uplink.Meter.Progress)],
             BytesUp = traffic.BytesUp,
             BytesDown = traffic.BytesDown,
-            Elapsed = site.Elapsed,
+            Elapsed = hierarchy.Elapsed,
             Now = time.GetUtcNow(),
         };
         show(snapshot);
-    }
-
-    private IEnumerable<string> Describe()
-    {
-        foreach (var service in site.Services)
-        {
-            yield return $"{service.Name,-8} {service.Address} (process {service.Process.Id})";
-        }
-
-        foreach (var silo in site.Silos)
-        {
-            var (name, ports) = (silo.Process.Name, silo.Ports);
-            yield return $"{name,-8} {ports.Address} (process {silo.Process.Id}, silo port {ports.Silo}, gateway port {ports.Gateway})";
-        }
-
-        yield return $"devices  {options.Devices} agents (processes {site.Agents[0].Id} to {site.Agents[^1].Id}) " +
-            $"with {options.Data}, split {options.Split}";
-        yield return $"job      {job.Definition.Job}: {job.Definition.Rounds} rounds " +
-            $"of {job.Definition.Network?.Text ?? job.Definition.From.ToString()}, " +
-            $"deadline {Wording.Duration(job.Definition.Deadline)}, missed quorum: {job.Definition.OnMissedQuorum.ToString().ToLowerInvariant()}";
-        if (options.Network != NetworkFaults.None)
-        {
-            yield return $"network  {options.Network}";
-        }
-
-        yield return $"work     {work.Path}{(work.IsKept ? "" : " (deleted at the end; --keep keeps it)")}";
     }
 
     // Each round is measured; that is shown with the round, and need not be said each time.

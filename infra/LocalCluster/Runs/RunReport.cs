@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Hierarchy;
 using OrleansEdge.LocalCluster.Sites;
 
 namespace OrleansEdge.LocalCluster.Runs;
@@ -44,7 +47,7 @@ internal sealed record RunReport
     /// <summary>Bytes of updates that were sent more than once.</summary>
     public long BytesResent { get; init; }
 
-    /// <summary>The number of devices.</summary>
+    /// <summary>The number of devices, over all sites.</summary>
     public int Participants { get; init; }
 
     /// <summary>Participants that were asked in vain, over all rounds.</summary>
@@ -56,6 +59,10 @@ internal sealed record RunReport
     /// <summary>How often a process was started again.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>The sites below the root; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SiteReport>? Sites { get; init; }
+
     /// <summary>The work folder, if it is kept.</summary>
     public string? Work { get; init; }
 
@@ -64,4 +71,22 @@ internal sealed record RunReport
 
     /// <summary>One line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SiteJson.Options);
+}
+
+/// <summary>What came of a site below the root.</summary>
+/// <param name="Name">The site.</param>
+/// <param name="Parent">The site above it.</param>
+/// <param name="Accuracy">How good its newest model is; null where it was not measured.</param>
+/// <param name="BytesUp">Bytes on the wire to its parent.</param>
+/// <param name="BytesDown">Bytes on the wire from its parent.</param>
+/// <param name="Rounds">How many rounds it has done among its own participants.</param>
+/// <param name="AutonomousRounds">How many of them while its parent was away.</param>
+/// <param name="UpdatesAccepted">How many of its updates its parent took.</param>
+/// <param name="StaleUpdatesAccepted">How many of these although newer versions were there.</param>
+internal sealed record SiteReport(
+    SiteName Name, SiteName Parent, double? Accuracy, long BytesUp, long BytesDown, int Rounds, int AutonomousRounds, int UpdatesAccepted, int StaleUpdatesAccepted)
+{
+    /// <summary>Reports how a site stands at the end.</summary>
+    public static SiteReport Of(SiteProgress site) => new(
+        site.Name, site.Parent, site.Accuracy, site.BytesUp, site.BytesDown, site.Rounds, site.AutonomousRounds, site.UpdatesAccepted, site.StaleUpdatesAccepted);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Hierarchy;
 using OrleansEdge.LocalCluster.Sites;
 
 namespace OrleansEdge.LocalCluster.Runs;
@@ -23,8 +24,11 @@ internal sealed record RunSnapshot
     /// <summary>The finished rounds.</summary>
     public ImmutableList<RoundRecord> Finished { get; init; } = [];
 
-    /// <summary>What was killed.</summary>
+    /// <summary>What was done to processes.</summary>
     public ImmutableList<Fault> Faults { get; init; } = [];
+
+    /// <summary>The sites below the root.</summary>
+    public ImmutableArray<SiteProgress> Sites { get; init; } = [];
 
     /// <summary>Bytes from participants.</summary>
     public long BytesUp { get; init; }

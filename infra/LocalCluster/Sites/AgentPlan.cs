@@ -1,18 +1,20 @@
 using System.Globalization;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Hierarchy;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Runs;
 
 namespace OrleansEdge.LocalCluster.Sites;
 
 /// <summary>How the devices of a site are started.</summary>
+/// <param name="Place">The site.</param>
 /// <param name="Options">What to run.</param>
 /// <param name="Work">The run's folder.</param>
 /// <param name="Programs">The programs.</param>
 /// <param name="Faults">What they are armed with.</param>
 /// <param name="Data">The name of the data that they offer.</param>
-internal sealed record AgentPlan(ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, DataName Data)
+internal sealed record AgentPlan(SitePlace Place, ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, DataName Data)
 {
     private const string InvitationVariable = "ORLEANSEDGE_INVITE";
 
@@ -22,10 +24,10 @@ internal sealed record AgentPlan(ClusterOptions Options, WorkFolder Work, Progra
     /// <param name="invitation">The invitation of all devices; null for a site in clear.</param>
     public void Start(ProcessGroup group, IReadOnlyList<Uri> site, string? invitation)
     {
-        for (var number = 1; number <= Options.Devices; number++)
+        for (var number = 1; number <= Place.Devices; number++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"dev{number}");
-            var start = ProcessStart.OfProduct(name, Programs.Host, Programs.EdgeAgent, Arguments(site, name, number), Work.Temporary);
+            var start = ProcessStart.OfProduct(Place.Prefix + name, Programs.Host, Programs.EdgeAgent, Arguments(site, name, number), Work.Temporary);
             group.Start(start with { Environment = Environment(invitation) }, (last, process) => Faults.Explains(process, isSilo: false) ? last : null);
         }
     }
@@ -48,7 +50,7 @@ internal sealed record AgentPlan(ClusterOptions Options, WorkFolder Work, Progra
         "--device", name,
         "--data", $"{Data}={Options.Data}",
         "--split", Options.Split,
-        "--part", string.Create(CultureInfo.InvariantCulture, $"{number}/{Options.Devices}"),
+        "--part", string.Create(CultureInfo.InvariantCulture, $"{Place.FirstPart + number - 1}/{Place.Parts}"),
         "--split-seed", Options.Seed.ToString(CultureInfo.InvariantCulture),
         "--folder", Work.FolderOf(name),
     ];

@@ -24,16 +24,22 @@ internal static class RedisServer
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Starts it and waits until it answers.</summary>
+    /// <param name="group">Where its process belongs.</param>
+    /// <param name="work">The site's folder.</param>
+    /// <param name="faults">What may happen to it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="prefix">What its name begins with, where there are several sites.</param>
     /// <exception cref="ClusterException">It is not installed, or does not start.</exception>
     public static async Task<SiteService> Start(
-        ProcessGroup group, WorkFolder work, FaultRecord faults, TimeProvider time, CancellationToken cancellation)
+        ProcessGroup group, WorkFolder work, FaultRecord faults, TimeProvider time, CancellationToken cancellation, string prefix = "")
     {
         RequireInstalled();
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePorts.Choose(1, FreePorts.StartOf(FirstAttempt + attempt))[0];
             var process = group.Start(
-                ProcessStart.OfOthers(Name, Program, Arguments(port, work.FolderOfService(Name)), work.Temporary),
+                ProcessStart.OfOthers(prefix + Name, Program, Arguments(port, work.FolderOfService(Name)), work.Temporary),
                 (start, id) => faults.Explains(id, isSilo: false) ? start : null);
             try
             {
@@ -71,7 +77,7 @@ internal static class RedisServer
         }
     }
 
-    private static async Task WaitUntilItAnswers(ManagedProcess process, int port, TimeProvider time, CancellationToken cancellation)
+    private static async Task WaitUntilItAnswers(ManagedProcess process, int port, TimeProvider time, CancellationToken cancellation, string prefix = "")
     {
         var asked = time.GetTimestamp();
         while (!await Answers(port, cancellation))

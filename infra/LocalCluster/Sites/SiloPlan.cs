@@ -1,11 +1,12 @@
-using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.LocalCluster.Faults;
+using OrleansEdge.LocalCluster.Hierarchy;
 using OrleansEdge.LocalCluster.Processes;
 using OrleansEdge.LocalCluster.Runs;
 
 namespace OrleansEdge.LocalCluster.Sites;
 
 /// <summary>How the silos of a site are started.</summary>
+/// <param name="Place">The site.</param>
 /// <param name="Options">What to run.</param>
 /// <param name="Work">The run's folder.</param>
 /// <param name="Programs">The programs.</param>
@@ -13,13 +14,13 @@ namespace OrleansEdge.LocalCluster.Sites;
 /// <param name="ServicesOf">What a silo needs of others, by its name.</param>
 /// <param name="Security">What secures them; null for a site in clear.</param>
 internal sealed record SiloPlan(
-    ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, Func<string, IReadOnlyList<SiteService>> ServicesOf,
+    SitePlace Place, ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, Func<string, IReadOnlyList<SiteService>> ServicesOf,
     LocalSecurity? Security)
 {
-    /// <summary>The site's name.</summary>
-    public static readonly SiteName Site = SiteName.Parse("local");
-
     private int attempts;
+
+    /// <summary>Where the silos of the site above begin; none for the root.</summary>
+    public IReadOnlyList<Uri> Parents { get; init; } = [];
 
     /// <summary>Chooses where silos listen; another attempt looks elsewhere.</summary>
     public IReadOnlyList<SiloPorts> ChoosePorts(int silos, int attempt) => SiloPorts.Choose(silos, attempt, Security is null ? "http" : "https");
@@ -28,7 +29,8 @@ internal sealed record SiloPlan(
     public ProcessStart Start(string name, SiloPorts ports) =>
         ProcessStart.OfProduct(name, Programs.Host, Programs.Silo, Arguments(ports, ServicesOf(name)), Work.Temporary) with
         {
-            Environment = ServicesOf(name).SelectMany(service => service.SiloEnvironment).Concat(Faults.Arm()).ToDictionary(),
+            Environment = ServicesOf(name).SelectMany(service => service.SiloEnvironment).Concat(Faults.Arm()).Concat(UplinkEnvironment.Of(Place.Uplink))
+                .DistinctBy(variable => variable.Key).ToDictionary(),
         };
 
     /// <summary>Whether a silo's process has ended because of what was done.</summary>
@@ -38,7 +40,13 @@ internal sealed record SiloPlan(
     public SiloPorts PortsAfter(SiloPorts ports) => Options.NewPorts ? ChoosePorts(1, Interlocked.Increment(ref attempts) + Options.Silos)[0] : ports;
 
     private IEnumerable<string> Arguments(SiloPorts ports, IReadOnlyList<SiteService> services) =>
-        ["serve", "--name", Site.Value, .. ports.Arguments, .. Security?.SiloArguments ?? [], .. services.SelectMany(service => service.SiloArguments), .. StoreArguments(services)];
+    [
+        "serve", "--name", Place.Name.Value, .. ports.Arguments, .. ParentArguments, .. Security?.SiloArguments ?? [],
+        .. services.SelectMany(service => service.SiloArguments), .. StoreArguments(services),
+    ];
+
+    private IEnumerable<string> ParentArguments =>
+        Parents.Count == 0 ? [] : ["--parent", string.Join(',', Parents.Select(parent => parent.GetLeftPart(UriPartial.Authority)))];
 
     /// <summary>The folder, unless a service is the store.</summary>
     private IEnumerable<string> StoreArguments(IReadOnlyList<SiteService> services) =>

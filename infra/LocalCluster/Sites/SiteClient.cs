@@ -7,6 +7,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Grains.Jobs;
+using OrleansEdge.LocalCluster.Hierarchy;
 
 namespace OrleansEdge.LocalCluster.Sites;
 
@@ -51,13 +52,12 @@ internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, HttpMessageHandle
     }
 
     /// <summary>Makes an invitation for so many devices.</summary>
-    public async Task<string> Invite(int devices, CancellationToken cancellation)
-    {
-        var order = new { count = devices, lifetime = InvitationLifetime.TotalSeconds };
-        using var answer = await Ask(
-            () => new(HttpMethod.Post, Relative("api/invitations")) { Content = JsonContent.Create(order) }, CallTimeout, cancellation);
-        return (await Read<InvitationCodeAnswer>(answer, cancellation)).Code;
-    }
+    public Task<string> Invite(int devices, CancellationToken cancellation) =>
+        Invite(new { count = devices, lifetime = InvitationLifetime.TotalSeconds }, cancellation);
+
+    /// <summary>Makes an invitation for a site below this one.</summary>
+    public Task<string> InviteSite(SiteName site, CancellationToken cancellation) =>
+        Invite(new { participant = site.Value, count = 1, lifetime = InvitationLifetime.TotalSeconds, isForSite = true }, cancellation);
 
     /// <summary>Stores a TorchScript file.</summary>
     public async Task<string> UploadContent(string path, CancellationToken cancellation)
@@ -104,6 +104,13 @@ internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, HttpMessageHandle
         return traffic;
     }
 
+    /// <summary>How a silo sees the link to its site's parent; null if it does not answer, or has none.</summary>
+    public async Task<UplinkProgress?> FindUplink(Uri silo, CancellationToken cancellation)
+    {
+        using var answer = await AskOnce(silo, "api/uplink", cancellation);
+        return answer is { IsSuccessStatusCode: true } ? await Read<UplinkProgress>(answer, cancellation) : null;
+    }
+
     /// <summary>The SHA-256 of a version's weights: see <see cref="WeightsDigest"/>.</summary>
     public async Task<string> HashWeights(ModelVersionId version, CancellationToken cancellation)
     {
@@ -115,6 +122,13 @@ internal sealed class SiteClient(Func<IEnumerable<Uri>> silos, HttpMessageHandle
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private async Task<string> Invite(object order, CancellationToken cancellation)
+    {
+        using var answer = await Ask(
+            () => new(HttpMethod.Post, Relative("api/invitations")) { Content = JsonContent.Create(order) }, CallTimeout, cancellation);
+        return (await Read<InvitationCodeAnswer>(answer, cancellation)).Code;
+    }
 
     private static Uri Relative(string path) => new(path, UriKind.Relative);
 

@@ -21,16 +21,22 @@ internal static class AzuriteService
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Starts it and waits until it listens; installs it before, if that was never done.</summary>
+    /// <param name="group">Where its process belongs.</param>
+    /// <param name="work">The site's folder.</param>
+    /// <param name="faults">What may happen to it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="prefix">What its name begins with, where there are several sites.</param>
     /// <exception cref="ClusterException">It cannot be had, or does not start.</exception>
     public static async Task<SiteService> Start(
-        ProcessGroup group, WorkFolder work, FaultRecord faults, TimeProvider time, CancellationToken cancellation)
+        ProcessGroup group, WorkFolder work, FaultRecord faults, TimeProvider time, CancellationToken cancellation, string prefix = "")
     {
         var installation = await Require(cancellation);
         var accounts = new AzuriteAccounts(1);
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePorts.Choose(1, FreePorts.StartOf(FirstAttempt + attempt))[0];
-            var start = new ProcessStart(Name, installation.Node, installation.Arguments(work.FolderOfService(Name), port), work.Temporary)
+            var start = new ProcessStart(prefix + Name, installation.Node, installation.Arguments(work.FolderOfService(Name), port), work.Temporary)
             {
                 Environment = new Dictionary<string, string> { [AzuriteAccounts.Variable] = accounts.Value },
             };
@@ -62,7 +68,7 @@ internal static class AzuriteService
         }
     }
 
-    private static async Task WaitUntilItListens(ManagedProcess process, int port, TimeProvider time, CancellationToken cancellation)
+    private static async Task WaitUntilItListens(ManagedProcess process, int port, TimeProvider time, CancellationToken cancellation, string prefix = "")
     {
         var asked = time.GetTimestamp();
         while (!await Listens(port, cancellation))

@@ -46,7 +46,7 @@ internal static class FloodBenchmark
     private static async Task<FloodFigures> Measure(FloodKind kind, int pairs, int beats, TimeSpan warmUp, string? work)
     {
         using var folder = new WorkFolder(work);
-        using var site = await MeasuredSite.Start(folder);
+        using var site = await MeasuredSite.Start(folder, isLimited: true);
         await using var connection = await SiteConnection.Open([site.Address], credentials: null, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, outermost: null, CancellationToken.None);
         using var honest = new HeartbeatDevice(ParticipantId.Parse("honest"), connection);
         await honest.Register();

@@ -18,7 +18,7 @@ internal sealed class MeasuredSite : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>What a silo does against floods would be measured otherwise.</summary>
-    private static readonly Dictionary<string, string> Unlimited = new() { ["Limits__MessagesPerSecond"] = "0" };
+    private static readonly Dictionary<string, string> Unlimited = new() { ["Limits__MessagesPerSecond"] = "0", ["Limits__CallsPerSecond"] = "0" };
 
     private readonly ChildProcess _process;
     private readonly HttpClient _http;
@@ -44,7 +44,8 @@ internal sealed class MeasuredSite : IDisposable
     /// <summary>Starts a silo and waits until it is ready.</summary>
     /// <param name="work">The run's folder.</param>
     /// <param name="isSecured">Whether it has certificates.</param>
-    public static async Task<MeasuredSite> Start(WorkFolder work, bool isSecured = false)
+    /// <param name="isLimited">Whether it limits what a device may send, as it does by default.</param>
+    public static async Task<MeasuredSite> Start(WorkFolder work, bool isSecured = false, bool isLimited = false)
     {
         var name = isSecured ? "secured" : "benchmark";
         var certificates = isSecured ? new CertificateFolder(work.At("certificates")) : null;
@@ -52,7 +53,7 @@ internal sealed class MeasuredSite : IDisposable
         var ports = FreePorts(3);
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"{(isSecured ? "https" : "http")}://127.0.0.1:{ports[0]}"));
         var process = ChildProcess.Start(
-            ChildProcess.AssemblyOf("Silo"), work.At($"{name}.log"), Unlimited,
+            ChildProcess.AssemblyOf("Silo"), work.At($"{name}.log"), isLimited ? [] : Unlimited,
             [
                 "serve", "--name", name, "--urls", address.GetLeftPart(UriPartial.Authority), "--silo-port", Text(ports[1]), "--gateway-port", Text(ports[2]),
                 "--store", work.At($"{name}-store"), .. certificates is null ? Array.Empty<string>() : ["--certificates", certificates.Path],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.EndToEnd.Tests.Telemetry;
 
 namespace OrleansEdge.EndToEnd.Tests.Security;
@@ -58,6 +59,14 @@ internal sealed class SecuredSite : IAsyncDisposable
     /// <summary>Runs an operator's command and returns what it printed.</summary>
     public Task<string> Operate(CancellationToken cancellation, params string[] command) =>
         Run(cancellation, [.. command, "--site", Address, "--certificates", Certificates]);
+
+    /// <summary>Runs a command against another site, as the operator of this one.</summary>
+    public Task<string> OperateAt(string address, CancellationToken cancellation, params string[] command) =>
+        Run(cancellation, [.. command, "--site", address, "--certificates", Certificates]);
+
+    /// <summary>The certificate of this site's first operator, with its key.</summary>
+    public X509Certificate2 AdminCertificate() => X509Certificate2.CreateFromPemFile(
+        Path.Combine(Certificates, "operator-admin.pem"), Path.Combine(Certificates, "operator-admin.key"));
 
     /// <summary>An invitation of a device.</summary>
     public Task<string> Invite(CancellationToken cancellation, params string[] command) => InviteBy("devices", cancellation, command);

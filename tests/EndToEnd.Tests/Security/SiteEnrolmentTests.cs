@@ -34,7 +34,7 @@ public sealed class SiteEnrolmentTests
         await Refused(harbour.Join("high", null, folder: cloud.FolderOf("high")), "is at the other end, and no silo of the site 'cloud'", null, limit.Token);
         Assert.Matches("harbour +site ", await cloud.Operate(limit.Token, "devices", "enrolled"));
         var audit = await cloud.Operate(limit.Token, "audit", "show");
-        Assert.Contains("as a site", audit, StringComparison.Ordinal);
+        Assert.Contains("enrol site", audit, StringComparison.Ordinal);
 
         Assert.Contains("shut out", await cloud.Operate(limit.Token, "sites", "revoke", "harbour"), StringComparison.Ordinal);
         Assert.Contains("no site 'high'", await cloud.Operate(limit.Token, "sites", "revoke", "high"), StringComparison.Ordinal);

@@ -29,6 +29,9 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
 
     public CrashableStore Store { get; }
 
+    /// <summary>The link to a parent that is there, and does nothing by itself.</summary>
+    public FakeUplink Uplink { get; } = new();
+
     public InProcessTestCluster Cluster { get; private set; } = null!;
 
     public IGrainFactory Grains => Cluster.Client;
@@ -47,6 +50,7 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
             silo.Services.AddSingleton<IBlobStore>(site.Store);
             silo.Services.AddSingleton(new FaultSwitch(killPoint is null ? [] : [new(killRound, killPoint, site.Die)]));
             silo.Services.AddCoordination();
+            silo.Services.AddSingleton<OrleansEdge.Grains.Sites.IUplink>(site.Uplink);
             silo.Services.Configure<CoordinationOptions>(options =>
             {
                 TestTimes.Apply(options, Path.Combine(folder, "spill"));
@@ -83,6 +87,8 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
 
     public IJobControl Job(string job) => Grains.GetGrain<IJobControl>(job);
 
+    public IAssignedJob Assigned(string job) => Grains.GetGrain<IAssignedJob>(job);
+
     public async Task Submit(string file)
     {
         var strategies = new StrategyDeclarations();
@@ -108,6 +114,9 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
 
     public async Task<VersionRecord> Version(string model, int? number = null) =>
         (await Grains.GetGrain<IModelGrain>(model).Find(number)) ?? throw new InvalidOperationException($"{model} has no version {number}.");
+
+    /// <summary>Puts content into the site's store.</summary>
+    public async Task Put(byte[] content) => await new ContentStore(_folder).Put(content);
 
     public async Task<float[]> Weights(VersionRecord record)
     {

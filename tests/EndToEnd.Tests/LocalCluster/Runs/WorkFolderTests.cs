@@ -1,3 +1,4 @@
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.LocalCluster.Runs;
 
 namespace OrleansEdge.EndToEnd.Tests.LocalCluster.Runs;
@@ -16,6 +17,19 @@ public sealed class WorkFolderTests : IDisposable
         work.Dispose();
 
         Assert.False(Directory.Exists(work.Path));
+    }
+
+    [Fact]
+    public void Site_below_the_root_keeps_what_it_has_apart_but_for_logs_and_temporary_files()
+    {
+        using var work = WorkFolder.Open(null, keep: false);
+        using var site = work.Of(SiteName.Parse("harbour"));
+        site.Dispose();
+
+        Assert.Equal((Path.Combine(work.Path, "sites", "harbour", "store"), work.Temporary), (site.Store, site.Temporary));
+        Assert.NotEqual(work.Faults, site.Faults);
+        Assert.All([site.Store, site.Faults, Path.GetDirectoryName(site.LogOf("harbour/silo"))!], path => Assert.True(Directory.Exists(path), path));
+        Assert.Equal(Path.Combine(work.Path, "logs", "harbour", "silo.log"), site.LogOf("harbour/silo"));
     }
 
     [Fact]

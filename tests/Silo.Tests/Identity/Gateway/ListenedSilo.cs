@@ -8,6 +8,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime.Messaging;
 using OrleansEdge.Grains.Audit;
+using OrleansEdge.Silo.Hosting.Limits;
 using OrleansEdge.Silo.Identity.Gateway;
 using OrleansEdge.Silo.Tests.Web;
 
@@ -28,6 +29,9 @@ internal sealed class ListenedSilo : IAsyncDisposable
             silo.UseLocalhostClustering(TestSite.FreePort(), Port, null, Cluster, Cluster);
             silo.Services.AddSingleton<IAuditLog>(_recorder);
             silo.Services.Configure<SiloConnectionOptions>(options => options.ConfigureGatewayInboundConnection(connection => connection.UseMiddleware(_recorder)));
+            silo.Services.AddSingleton(new GatewayLimitOptions());
+            silo.Services.AddSingleton<Refusals>();
+            silo.Services.AddSingleton(new CallerRates(new(), _ => default, TimeProvider.System));
             silo.GuardClients();
         }).ConfigureLogging(logging => logging.ClearProviders()).Build();
     }
