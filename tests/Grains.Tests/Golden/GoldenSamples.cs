@@ -14,7 +14,7 @@ namespace OrleansEdge.Grains.Tests.Golden;
 /// </summary>
 internal sealed class GoldenSamples
 {
-    private readonly HashSet<Type> _making = [];
+    private readonly HashSet<Type> _open = [];
     private int _next;
 
     /// <summary>Makes a value.</summary>
@@ -65,15 +65,15 @@ internal sealed class GoldenSamples
         return factory.MakeGenericMethod(arguments).Invoke(this, [])!;
     }
 
-    /// <summary>What consists of its own kind ends there.</summary>
-    private ImmutableArray<T> List<T>() => _making.Contains(typeof(T)) ? [] : [(T)Make(typeof(T)), (T)Make(typeof(T))];
+    /// <summary>Empty inside a value of its own kind, which would otherwise have no end.</summary>
+    private ImmutableArray<T> List<T>() => _open.Contains(typeof(T)) ? [] : [(T)Make(typeof(T)), (T)Make(typeof(T))];
 
     private ImmutableSortedDictionary<TKey, TValue> Dictionary<TKey, TValue>()
         where TKey : notnull => ImmutableSortedDictionary<TKey, TValue>.Empty.Add((TKey)Make(typeof(TKey)), (TValue)Make(typeof(TValue)));
 
     private object Record(Type type)
     {
-        _making.Add(type);
+        _open.Add(type);
         var constructor = type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
             .Where(candidate => !candidate.GetParameters().Any(parameter => parameter.ParameterType == type))
             .OrderByDescending(candidate => candidate.GetParameters().Length).FirstOrDefault();
@@ -85,7 +85,7 @@ internal sealed class GoldenSamples
             property.SetValue(value, Make(property.PropertyType));
         }
 
-        _making.Remove(type);
+        _open.Remove(type);
         return value;
     }
 }
