@@ -94,7 +94,7 @@ internal static class SimulateCommand
         {
             try
             {
-                await process.Host.Participate(device.Participant, device.Folder, device.Data, connection, versions, isFirst: true, stay: null, stop.Token);
+                await process.Host.Participate(device.Participant, device.Folder, device.Data, connection, versions, stop.Token);
             }
             catch
             {

@@ -90,6 +90,12 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
         IReadOnlyList<DataOffer> offers, DataAssignment? assignment, DataSourceFactory sources, CancellationToken cancellation) =>
         await DataCatalogue.Open(offers, assignment, sources, cancellation);
 
+    /// <summary>Takes part until cancelled at the only site that a participant knows.</summary>
+    /// <inheritdoc cref="Participate(ParticipantId, ParticipantFolder, DataCatalogue, SiteConnection, VersionReader, bool, SiteStay?, CancellationToken)"/>
+    public Task Participate(
+        ParticipantId participant, ParticipantFolder folder, DataCatalogue data, SiteConnection connection, VersionReader versions, CancellationToken cancellation) =>
+        Participate(participant, folder, data, connection, versions, isFirst: true, stay: null, cancellation);
+
     /// <summary>Takes part until cancelled.</summary>
     /// <param name="participant">Who.</param>
     /// <param name="folder">Its own folder.</param>

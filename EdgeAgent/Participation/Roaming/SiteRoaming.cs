@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Participation;
 
@@ -68,15 +67,15 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
             return await watch;
         }
 
-        if (work.Exception.InnerException is not ParticipantRefusedException refused || at == 0)
+        if (work.Exception.InnerException is ParticipantRefusedException refused && at > 0)
         {
-            await work;
-            throw new UnreachableException();
+            LogRefused(sites[at], refused.Message);
+            _refusing.Add(at);
+            return 0;
         }
 
-        LogRefused(sites[at], refused.Message);
-        _refusing.Add(at);
-        return 0;
+        await work;
+        return at;
     }
 
     /// <summary>Looks about until there is somewhere else to go.</summary>
