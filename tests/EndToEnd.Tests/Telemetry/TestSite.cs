@@ -10,7 +10,7 @@ namespace OrleansEdge.EndToEnd.Tests.Telemetry;
 /// <param name="tiers">The last line of its job file, where sites are to take part in it.</param>
 internal sealed class TestSite(string name = "harbour", int seed = 7, string tiers = "") : IDisposable
 {
-    private readonly string _jobFile = $$"""
+    private readonly string _jobFile = $$$"""
         job: traced
         model: logistic
         data: digits
@@ -20,9 +20,9 @@ internal sealed class TestSite(string name = "harbour", int seed = 7, string tie
         participants: {perRound: 1, minimum: 1}
         quorum: all
         training: {localEpochs: 1, batchSize: 32, optimiser: {name: sgd, learningRate: 0.05}}
-        seed: {{seed}}
+        seed: {{{seed}}}
         evaluation: {mode: federated, every: 1}
-        {{tiers}}
+        {{{tiers}}}
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansedge-telemetry-").FullName;
