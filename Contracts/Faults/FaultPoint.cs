@@ -11,6 +11,7 @@ public sealed record FaultPoint(FaultTarget Target, string Name, string Meaning)
     {
         FaultTarget.Shard => ShardPoints.All,
         FaultTarget.Agent => AgentPoints.All,
+        FaultTarget.Uplink => UplinkPoints.All,
         _ => SiloPoints.All,
     };
 
@@ -20,6 +21,7 @@ public sealed record FaultPoint(FaultTarget Target, string Name, string Meaning)
         FaultTarget.Silo => SiloPoints.Closing,
         FaultTarget.Shard => ShardPoints.Folding,
         FaultTarget.Agent => AgentPoints.Uploading,
+        FaultTarget.Uplink => UplinkPoints.Ready,
         _ => SiloPoints.Collecting,
     };
 
@@ -113,4 +115,25 @@ public static class AgentPoints
     public static IReadOnlyList<FaultPoint> All { get; } = [Received, Trained, Stored, Uploading, Uploaded, Committed];
 
     private static FaultPoint New(string name, string meaning) => new(FaultTarget.Agent, name, meaning);
+}
+
+/// <summary>The points that a silo passes that speaks for its site at the parent; the rounds are the parent's.</summary>
+public static class UplinkPoints
+{
+    /// <summary>The version is in the site's store.</summary>
+    public static FaultPoint Fetched { get; } = New("fetched", "what the parent's instruction names is in the site's store, the site's job does not know of it");
+
+    /// <summary>The site's rounds are done.</summary>
+    public static FaultPoint Ready { get; } = New("ready", "the site's rounds are done, nothing of the update is sent");
+
+    /// <summary>The update is marked.</summary>
+    public static FaultPoint Offered { get; } = New("offered", "all of the update is sent, and marked as on its way; it is not committed");
+
+    /// <summary>The parent has the update.</summary>
+    public static FaultPoint HandedOver { get; } = New("handed-over", "the update is committed at the parent, the site's job does not know");
+
+    /// <summary>All points, in the order of a round.</summary>
+    public static IReadOnlyList<FaultPoint> All { get; } = [Fetched, Ready, Offered, HandedOver];
+
+    private static FaultPoint New(string name, string meaning) => new(FaultTarget.Uplink, name, meaning);
 }

@@ -17,6 +17,9 @@ public enum FaultTarget
 
     /// <summary>The membership.</summary>
     Redis = 4,
+
+    /// <summary>The silo that speaks for its site at the parent.</summary>
+    Uplink = 5,
 }
 
 /// <summary>What is done to it.</summary>

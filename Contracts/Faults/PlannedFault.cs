@@ -16,6 +16,7 @@ public sealed record PlannedFault(FaultAction Action, FaultTarget Target, int Ro
     {
         ["silo"] = FaultTarget.Silo,
         ["silo.shard"] = FaultTarget.Shard,
+        ["silo.uplink"] = FaultTarget.Uplink,
         ["agent"] = FaultTarget.Agent,
         ["azurite"] = FaultTarget.Azurite,
         ["redis"] = FaultTarget.Redis,

@@ -56,12 +56,14 @@ public enum UploadStanding
 /// <param name="Missing">The offsets, in bytes, of chunks that have not arrived; only in the answer to <c>Begin</c>.</param>
 /// <param name="RetryAfter">When to ask again.</param>
 /// <param name="Reason">One sentence when refused.</param>
+/// <param name="Silo">The number of the silo that holds the shard, in the answer to <c>Begin</c>; 0 where it does not say. See <see cref="Sites.IEntryGrain"/>.</param>
 [GenerateSerializer, Immutable, Alias(Aliases.UploadReply)]
 public sealed record UploadReply(
     [property: Id(0)] UploadStanding Standing,
     [property: Id(1)] ImmutableArray<int> Missing = default,
     [property: Id(2)] TimeSpan RetryAfter = default,
-    [property: Id(3)] string? Reason = null);
+    [property: Id(3)] string? Reason = null,
+    [property: Id(4)] int Silo = 0);
 
 /// <summary>What a participant says when all shards hold its update.</summary>
 [GenerateSerializer, Immutable, Alias(Aliases.UpdateCommit)]

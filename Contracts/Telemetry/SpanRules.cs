@@ -9,7 +9,7 @@ namespace OrleansEdge.Contracts.Telemetry;
 public static class SpanRules
 {
     /// <summary>Calls that move one chunk each; the ends of the names that Orleans gives them: <c>INTERFACE/METHOD</c>.</summary>
-    private static readonly string[] ChunkCalls = ["IShardGrain/Append", "IContentGrain/Read"];
+    private static readonly string[] ChunkCalls = ["IShardGrain/Append", "IShardControl/Append", "IContentGrain/Read", "IEntryGrain/Append", "IEntryGrain/Read"];
 
     /// <summary>Whether a span is kept.</summary>
     /// <param name="name">Its name.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Rounds;
@@ -17,6 +18,10 @@ internal interface IShardControl : IGrainWithStringKey
     /// <summary>Folds exactly the given contributors' updates and stores the next version's shard. Idempotent.</summary>
     [Alias("Finish")]
     Task<ShardResult> Finish(ShardFinish finish);
+
+    /// <summary>Stages one chunk that came in at an entry, as <see cref="IShardGrain.Append"/> does.</summary>
+    [Alias("Append")]
+    ValueTask<UploadReply> Append(UploadHeader header, int offset, Chunk chunk);
 
     /// <summary>Gives the shard's memory back: the round is over.</summary>
     [Alias("Release")]

@@ -10,6 +10,7 @@ using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Telemetry;
 using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Sites;
 using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Grains.Strategies;
 
@@ -22,6 +23,7 @@ namespace OrleansEdge.Grains.Rounds;
 [Reentrant, Immovable]
 internal sealed partial class ShardGrain(
     IGrainContext context,
+    ILocalSiloDetails silo,
     IGrainFactory grains,
     StagingArea staging,
     PermitBudget permits,
@@ -65,7 +67,7 @@ internal sealed partial class ShardGrain(
         }
 
         return TryTakePermit(header)
-            ? new(UploadStanding.Receiving, known?.Missing ?? UploadRules.AllOffsets(header.Length))
+            ? new(UploadStanding.Receiving, known?.Missing ?? UploadRules.AllOffsets(header.Length), Silo: SiloNumber.Of(silo))
             : new(UploadStanding.Busy, RetryAfter: options.Value.PermitRetry);
     }
 

@@ -29,8 +29,9 @@ internal sealed class SiteConnection : IAsyncDisposable
     private readonly SiteDirectory _directory;
     private CancellationTokenSource _lost = new();
 
-    private SiteConnection(IHost host, SiteDirectory directory, SiteDescription site, TimeSpan roundTrip)
+    private SiteConnection(IHost host, SiteDirectory directory, SiteDescription site, TimeSpan roundTrip, TimeProvider time)
     {
+        Entries = new(() => Grains, () => Latest.Gateways.Count, () => Lost, time);
         RoundTrip = roundTrip;
         _host = host;
         _directory = directory;
@@ -57,6 +58,9 @@ internal sealed class SiteConnection : IAsyncDisposable
 
     /// <summary>The site's grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IClusterClient>();
+
+    /// <summary>The ways to each of the site's silos.</summary>
+    public SiteEntries Entries { get; }
 
     /// <summary>Cancelled when a connection to a silo that is up now breaks.</summary>
     public CancellationToken Lost => Volatile.Read(ref _lost).Token;
@@ -133,7 +137,7 @@ internal sealed class SiteConnection : IAsyncDisposable
                 client.AddNetworkFaults(faults, credentials is null ? null : new TlsClient(() => credentials.Current, credentials.Site.Value, refusals.Add, time), outermost);
             })
             .Build();
-        connection = new SiteConnection(host, directory, description, roundTrip);
+        connection = new SiteConnection(host, directory, description, roundTrip, time);
         await connection.Start(cancellation);
         return connection;
     }

@@ -3,6 +3,7 @@ using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Participation.Connection;
 
 namespace OrleansEdge.Participation.Updates;
@@ -67,7 +68,9 @@ internal sealed class UpdateSender(
     {
         var values = await update.ReadShard(index, cancellation);
         var header = new UploadHeader(participant, values.Length, update.Digests[index]);
-        var shard = connection.Grains.GetGrain<IShardGrain>(new ShardKey(update.Header.Key, index).ToString());
+        var key = new ShardKey(update.Header.Key, index);
+        var shard = connection.Grains.GetGrain<IShardGrain>(key.ToString());
+        IEntryGrain? entry = null;
 
         // A single chunk is sent on the chance that there is a permit. More than that would go over the wire in vain where there is none.
         ImmutableArray<int> missing = isResumed || values.Length > Chunk.PreferredLength ? default : [0];
@@ -75,7 +78,7 @@ internal sealed class UpdateSender(
         {
             UploadReply[] replies = missing.IsDefault
                 ? [await retry.Call(() => shard.Begin(header).AsTask(), cancellation)]
-                : await Task.WhenAll(missing.Select(offset => SendChunk(update, shard, header, values, offset, window, sent, cancellation)));
+                : await Task.WhenAll(missing.Select(offset => SendChunk(update, Append, values, offset, window, sent, cancellation)));
             foreach (var reply in replies)
             {
                 if (ToOutcome(reply) is { } outcome)
@@ -92,12 +95,16 @@ internal sealed class UpdateSender(
             else
             {
                 missing = missing.IsDefault ? replies[0].Missing : default;
+                entry = connection.Entries.To(replies[0].Silo);
             }
         }
+
+        ValueTask<UploadReply> Append(int offset, Chunk chunk) =>
+            entry is null ? shard.Append(header, offset, chunk) : entry.Append(header, key, offset, chunk);
     }
 
     private async Task<UploadReply> SendChunk(
-        IOutgoingUpdate update, IShardGrain shard, UploadHeader header, ReadOnlyMemory<byte> values, int offset, SemaphoreSlim window, SentBytes sent,
+        IOutgoingUpdate update, Func<int, Chunk, ValueTask<UploadReply>> append, ReadOnlyMemory<byte> values, int offset, SemaphoreSlim window, SentBytes sent,
         CancellationToken cancellation)
     {
         var chunk = new Chunk(values.Slice(offset, Math.Min(Chunk.PreferredLength, values.Length - offset)));
@@ -105,7 +112,7 @@ internal sealed class UpdateSender(
         try
         {
             sent.Add(chunk.Length);
-            var reply = await retry.Call(() => shard.Append(header, offset, chunk).AsTask(), cancellation);
+            var reply = await retry.Call(() => append(offset, chunk).AsTask(), cancellation);
             faultSwitch.Reach(AgentPoints.Uploading, update.Header.Round);
             if (reply.Standing == UploadStanding.Busy)
             {

@@ -99,6 +99,10 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
     /// <summary>Asked for anew with each call: a client that has met only a silo that was stopping knows no grains at all.</summary>
     private IContentGrain Content(ContentHash hash) => connection.Grains.GetGrain<IContentGrain>(hash.Hex);
 
+    private ValueTask<Chunk> Read(ContentHash hash, int offset, int length, CancellationToken cancellation) => connection.Entries.For(hash) is { } entry
+        ? entry.Read(hash, offset, length, cancellation)
+        : Content(hash).Read(offset, length, cancellation);
+
     private static ContentMissingException Differs(ContentHash hash) => new($"what the site sent for {hash} is not that content.");
 
     private async Task ReadShard(ContentHash hash, Memory<byte> target, SemaphoreSlim window, CancellationToken cancellation)
@@ -110,7 +114,7 @@ internal sealed class VersionReader(SiteConnection connection, RetryPolicy retry
             try
             {
                 var part = target.Slice(offset, Math.Min(Chunk.PreferredLength, target.Length - offset));
-                var chunk = await retry.Repeat(() => Content(hash).Read(offset, part.Length, cancellation).AsTask(), cancellation);
+                var chunk = await retry.Repeat(() => Read(hash, offset, part.Length, cancellation).AsTask(), cancellation);
                 chunk.Memory.CopyTo(part);
                 chunk.Release();
             }

@@ -74,7 +74,7 @@ internal static class SiteHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(store.Blobs);
-        var faults = ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard);
+        var faults = ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard, FaultTarget.Uplink);
         builder.AddFaults(faults);
         builder.LimitHttp();
         builder.AddSecurity(options, certificates);

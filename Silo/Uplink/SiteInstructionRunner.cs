@@ -24,12 +24,13 @@ namespace OrleansEdge.Silo.Uplink;
 /// <param name="content">The site's store.</param>
 /// <param name="manifests">Reads what versions consist of.</param>
 /// <param name="grains">The site's own grains.</param>
+/// <param name="faultSwitch">Fires at the points of a round, under test.</param>
 /// <param name="faults">What is to go wrong with the link, under test.</param>
 /// <param name="time">The clock.</param>
 /// <param name="stopping">Cancelled when this silo no longer speaks for the site: the work goes on.</param>
 internal sealed class SiteInstructionRunner(
     ParticipantId site, SiteConnection connection, RetryPolicy retry, ParentContent inbound, ContentStore content, ManifestStore manifests,
-    IGrainFactory grains, ProcessFaults faults, TimeProvider time, CancellationToken stopping) : IInstructionRunner
+    IGrainFactory grains, FaultSwitch faultSwitch, ProcessFaults faults, TimeProvider time, CancellationToken stopping) : IInstructionRunner
 {
     /// <summary>How often the site's own grain is asked how far it is.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
@@ -47,6 +48,7 @@ internal sealed class SiteInstructionRunner(
             await inbound.Fetch(instruction, cancellation);
             if (instruction is TrainInstruction)
             {
+                faultSwitch.Reach(UplinkPoints.Fetched, instruction.Id.Round.Number);
                 faults.Switch.Reach(AgentPoints.Received, instruction.Id.Round.Number);
             }
 
@@ -120,12 +122,14 @@ internal sealed class SiteInstructionRunner(
     private async Task<bool> HandOver(Instruction instruction, IAssignedJob job, SiteUpdate update, CancellationToken cancellation)
     {
         var round = instruction.Id.Round;
-        var difference = await VersionDifference.Open(content, manifests, job, round, update, cancellation);
+        faultSwitch.Reach(UplinkPoints.Ready, round.Number);
+        var difference = await VersionDifference.Open(content, manifests, () => Offer(job, update, round), round, update, cancellation);
         var reply = await _sender.Send(difference, cancellation);
         var isLate = update.Round != round.Number;
         switch (reply.Standing)
         {
             case CommitStanding.Committed:
+                faultSwitch.Reach(UplinkPoints.HandedOver, round.Number);
                 await job.HandedOver(update, accepted: true, stale: instruction is TrainInstruction train && update.Base != train.Base);
                 return true;
             case CommitStanding.Refused:
@@ -140,6 +144,13 @@ internal sealed class SiteInstructionRunner(
                 await job.Settle(round.Number);
                 return true;
         }
+    }
+
+    private async Task<bool> Offer(IAssignedJob job, SiteUpdate update, RoundKey round)
+    {
+        var isWanted = await job.Offer(update);
+        faultSwitch.Reach(UplinkPoints.Offered, round.Number);
+        return isWanted;
     }
 
     private Task Refuse(Instruction instruction, string sentence, CancellationToken cancellation) =>

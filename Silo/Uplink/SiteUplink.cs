@@ -19,7 +19,7 @@ namespace OrleansEdge.Silo.Uplink;
 /// </summary>
 internal sealed partial class SiteUplink(
     SiteOptions options, ParentLink link, IGrainFactory grains, JobRecords records, ContentStore content, ManifestStore manifests, TimeProvider time,
-    IEnumerable<ParentSite> enrolled, ILogger<SiteUplink> logger) : IUplink
+    FaultSwitch faultSwitch, IEnumerable<ParentSite> enrolled, ILogger<SiteUplink> logger) : IUplink
 {
     private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(2);
@@ -86,7 +86,7 @@ internal sealed partial class SiteUplink(
     private void Refused() => _enrolled?.Renewal.Refused();
 
     private SiteInstructionRunner Runner(ParticipantId site, SiteConnection connection, RetryPolicy retry, CancellationToken stopping) => new(
-        site, connection, retry, new ParentContent(new VersionReader(connection, retry), content), content, manifests, grains, _faults, time, stopping);
+        site, connection, retry, new ParentContent(new VersionReader(connection, retry), content), content, manifests, grains, faultSwitch, _faults, time, stopping);
 
     /// <summary>Parents speak to devices; what they say of a folder or of --device means something else here.</summary>
     private string Rephrase(string sentence) => sentence.Contains("belongs to another installation", StringComparison.Ordinal)

@@ -18,18 +18,16 @@ namespace OrleansEdge.Silo.Uplink;
 internal sealed class VersionDifference : IOutgoingUpdate
 {
     private readonly ContentStore _content;
-    private readonly IAssignedJob _job;
-    private readonly SiteUpdate _update;
+    private readonly Func<Task<bool>> _committing;
     private readonly ImmutableArray<ContentHash> _shards;
     private readonly ImmutableArray<ContentHash> _baseShards;
 
     private VersionDifference(
-        ContentStore content, IAssignedJob job, SiteUpdate update, ModelManifest manifest, ImmutableArray<ContentHash> baseShards, UpdateHeader header,
+        ContentStore content, Func<Task<bool>> committing, ModelManifest manifest, ImmutableArray<ContentHash> baseShards, UpdateHeader header,
         ImmutableArray<UpdateDigest> digests)
     {
         _content = content;
-        _job = job;
-        _update = update;
+        _committing = committing;
         _shards = manifest.WeightShards;
         _baseShards = baseShards;
         Plan = manifest.Plan;
@@ -53,13 +51,13 @@ internal sealed class VersionDifference : IOutgoingUpdate
     /// <summary>Looks at both versions.</summary>
     /// <param name="content">Where they are.</param>
     /// <param name="manifests">Reads what they consist of.</param>
-    /// <param name="job">Told before the update is committed.</param>
+    /// <param name="committing">Asked before the update is committed.</param>
     /// <param name="round">The parent's round that it goes to.</param>
     /// <param name="update">Which versions.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="DamagedContentException">One of them is not there any more.</exception>
     public static async Task<VersionDifference> Open(
-        ContentStore content, ManifestStore manifests, IAssignedJob job, RoundKey round, SiteUpdate update, CancellationToken cancellation)
+        ContentStore content, ManifestStore manifests, Func<Task<bool>> committing, RoundKey round, SiteUpdate update, CancellationToken cancellation)
     {
         var manifest = await manifests.Read(update.Version);
         var baseShards = update.Base is { } hash ? (await manifests.Read(hash)).WeightShards : [];
@@ -73,7 +71,7 @@ internal sealed class VersionDifference : IOutgoingUpdate
             round.Job.Value, round.Number, update.Base?.Hex, Math.Min(update.Examples, UpdateCommit.MaximumExamples), update.LossSum, update.TrainingSeconds,
             manifest.Layout.WeightCount * sizeof(float), manifest.Integers.Length, [.. digests.Select(digest => digest.ToString())],
             update.Base is null ? manifest.Layout : null);
-        return new(content, job, update, manifest, baseShards, header, digests.MoveToImmutable());
+        return new(content, committing, manifest, baseShards, header, digests.MoveToImmutable());
     }
 
     /// <inheritdoc/>
@@ -84,7 +82,7 @@ internal sealed class VersionDifference : IOutgoingUpdate
     public SentBytes CountSent() => SentBytes.InMemory();
 
     /// <inheritdoc/>
-    public async ValueTask<bool> Committing() => await _job.Offer(_update);
+    public async ValueTask<bool> Committing() => await _committing();
 
     private static async Task<ReadOnlyMemory<byte>> Subtract(
         ContentStore content, ContentHash shard, ImmutableArray<ContentHash> baseShards, int index, CancellationToken cancellation)

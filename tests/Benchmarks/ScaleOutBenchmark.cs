@@ -11,7 +11,6 @@ namespace OrleansEdge.Benchmarks;
 /// <summary>The same rounds with one silo and with several, on the same processors, the same Redis and the same Azurite.</summary>
 internal static class ScaleOutBenchmark
 {
-    private const string Job = "echo";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -46,15 +45,15 @@ internal static class ScaleOutBenchmark
     {
         using var work = new WorkFolder(plan.Work);
         await using var site = await ClusteredSite.Start(work, silos, shared: true, FaultPlan.None);
-        var agents = Enumerable.Range(1, plan.Devices).Select(number => StartAgent(plan, number, site.Addresses, work)).ToList();
+        var agents = Enumerable.Range(1, plan.Devices).Select(number => EchoJob.StartAgents(work, site.Addresses, number, 1, plan.Parameters)).ToList();
         try
         {
-            await site.Submit(JobFile(plan));
+            await site.Submit(EchoJob.File(plan.Rounds, plan.Devices));
             await WaitForRound(site, EchoPlan.WarmUp + 1, agents);
             var before = site.ProcessIds.Sum(ProcessMeter.ProcessorSeconds);
             await WaitForRound(site, int.MaxValue, agents);
             var processor = (site.ProcessIds.Sum(ProcessMeter.ProcessorSeconds) - before) / (plan.Rounds - EchoPlan.WarmUp);
-            var seconds = (await site.Rounds(Job)).Where(round => round.Round > EchoPlan.WarmUp).Select(round => round.Seconds).ToList();
+            var seconds = (await site.Rounds(EchoJob.Name)).Where(round => round.Round > EchoPlan.WarmUp).Select(round => round.Seconds).ToList();
             return (Statistics.Median(seconds), seconds.Min(), seconds.Max(), processor);
         }
         finally
@@ -67,31 +66,10 @@ internal static class ScaleOutBenchmark
     private static async Task WaitForRound(ClusteredSite site, int round, List<ChildProcess> agents)
     {
         using var limit = new CancellationTokenSource(Patience);
-        while (await site.Find(Job) is not { } view || (view.Phase != "completed" && view.Round < round))
+        while (await site.Find(EchoJob.Name) is not { } view || (view.Phase != "completed" && view.Round < round))
         {
             agents.ForEach(agent => agent.RequireAlive());
             await Task.Delay(Pause, limit.Token);
         }
     }
-
-    private static ChildProcess StartAgent(EchoPlan plan, int number, IReadOnlyList<Uri> site, WorkFolder work) => ChildProcess.StartSelf(
-        work.At($"agent{number}.log"),
-        [
-            EchoAgentCommand.Verb, .. site.SelectMany(address => new[] { "--site", address.ToString() }), "--first", Text(number), "--devices", "1",
-            "--per-connection", "1", "--parameters", Text(plan.Parameters), "--folder", work.At("agents"),
-        ]);
-
-    private static string JobFile(EchoPlan plan) => $$"""
-        job: {{Job}}
-        model: logistic
-        data: {{EchoAgentCommand.DataOffered}}
-        rounds: {{plan.Rounds}}
-        participants: {perRound: {{plan.Devices}}, minimum: {{plan.Devices}}}
-        quorum: all
-        onMissedQuorum: extend
-        deadline: 10m
-        evaluation: none
-        """;
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -66,7 +66,7 @@ internal static class EchoAgentCommand
             var participant = ParticipantId.Parse(string.Create(CultureInfo.InvariantCulture, $"echo{number}"));
             using var own = ParticipantFolder.Open(Path.Combine(folder, participant.Value));
             var data = new DataCatalogue(new Dictionary<DataName, IDataSource> { [DataName.Parse(DataOffered)] = new EchoData() });
-            await host.Participate(participant, own, data, connection, versions, cancellation);
+            await host.Participate(participant, own, data, connection, versions, isFirst: true, stay: null, cancellation);
         }));
     }
 }

@@ -59,7 +59,7 @@ internal static class DeviceGroupCommand
         var data = await AgentHost.OpenData([group.Offer], new DataAssignment(group.Split, new Part(number, group.Parts)), sources, process.Stopping);
         await using var connection = await process.Host.Connect([group.Site], null, process.Stopping);
         using var versions = process.Host.ReadVersions(connection);
-        await process.Host.Participate(participant, own, data, connection, versions, process.Stopping);
+        await process.Host.Participate(participant, own, data, connection, versions, isFirst: true, stay: null, process.Stopping);
     }
 
     private sealed record Group(Uri Site, int Parts, DataOffer Offer, SplitSpecification Split, string Folder);

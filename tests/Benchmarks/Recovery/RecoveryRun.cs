@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansEdge.Benchmarks.Echo;
 using OrleansEdge.Benchmarks.Processes;
 using OrleansEdge.Benchmarks.Sites;
@@ -46,7 +45,6 @@ internal sealed record RecoveryFigures(IReadOnlyList<Recovery> Recoveries, long 
 /// </summary>
 internal static class RecoveryRun
 {
-    private const string Job = "echo";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -56,8 +54,8 @@ internal static class RecoveryRun
         using var work = new WorkFolder(plan.Work);
         await using var site = await ClusteredSite.Start(work, plan.Silos, plan.Silos > 1, plan.Faults);
         var commits = work.At("commits");
-        using var agents = StartAgents(plan, site.Addresses, work, commits);
-        await site.Submit(JobFile(plan));
+        using var agents = EchoJob.StartAgents(work, site.Addresses, first: 1, plan.Devices, plan.Parameters, commits);
+        await site.Submit(EchoJob.File(plan.Rounds, plan.Devices));
         var deaths = new List<(int Round, DateTimeOffset From, double Upload)>();
         foreach (var fault in plan.Faults.Faults)
         {
@@ -80,7 +78,7 @@ internal static class RecoveryRun
         }
 
         var final = await WaitForEnd(site);
-        var published = (await site.Rounds(Job)).ToDictionary(round => round.Round, round => round.EndedAt);
+        var published = (await site.Rounds(EchoJob.Name)).ToDictionary(round => round.Round, round => round.EndedAt);
         return new([.. deaths.Select(death => new Recovery(death.Upload, (published[death.Round] - death.From).TotalSeconds))], final.Totals!.BytesResent);
     }
 
@@ -104,7 +102,7 @@ internal static class RecoveryRun
         using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
-            if (await site.Find(Job) is { Phase: "completed" or "failed" or "stopped" } view)
+            if (await site.Find(EchoJob.Name) is { Phase: "completed" or "failed" or "stopped" } view)
             {
                 return view.Phase == "completed" ? view : throw new BenchmarkException($"the job has ended ({view.Phase}): {view.Failure}");
             }
@@ -112,25 +110,4 @@ internal static class RecoveryRun
             await Task.Delay(Pause, limit.Token);
         }
     }
-
-    private static ChildProcess StartAgents(RecoveryPlan plan, IReadOnlyList<Uri> site, WorkFolder work, string commits) => ChildProcess.StartSelf(
-        work.At("agents.log"),
-        [
-            EchoAgentCommand.Verb, .. site.SelectMany(address => new[] { "--site", address.ToString() }), "--first", "1", "--devices", Text(plan.Devices),
-            "--per-connection", "1", "--parameters", Text(plan.Parameters), "--folder", work.At("agents"), "--commits", commits,
-        ]);
-
-    private static string JobFile(RecoveryPlan plan) => $$"""
-        job: {{Job}}
-        model: logistic
-        data: {{EchoAgentCommand.DataOffered}}
-        rounds: {{plan.Rounds}}
-        participants: {perRound: {{plan.Devices}}, minimum: {{plan.Devices}}}
-        quorum: all
-        onMissedQuorum: extend
-        deadline: 10m
-        evaluation: none
-        """;
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

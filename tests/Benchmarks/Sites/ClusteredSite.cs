@@ -97,8 +97,10 @@ internal sealed class ClusteredSite : IAsyncDisposable
     /// <summary>Submits a job.</summary>
     public async Task Submit(string jobFile)
     {
+        // A silo that has just started on a busy machine takes its time.
+        using var http = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler())) { Timeout = Patience };
         using var content = new StringContent(jobFile, Encoding.UTF8, "text/yaml");
-        using var response = await _http.PostAsync(new Uri(_silos[0].Address, "/api/jobs"), content);
+        using var response = await http.PostAsync(new Uri(_silos[0].Address, "/api/jobs"), content);
         if (!response.IsSuccessStatusCode)
         {
             throw new BenchmarkException(await response.Content.ReadAsStringAsync());

@@ -89,11 +89,11 @@ public sealed class MachineCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData(30, Severity.Ok, "That of 'harbour/dev1' is valid until 2026-03-31, and the agent renews it.")]
-    [InlineData(-1, Severity.Warning, "That of 'harbour/dev1' has ended on")]
-    internal async Task Certificate_is_judged_by_its_end(int days, Severity severity, string sentence)
+    [InlineData(30 * 24 * 60, Severity.Ok, "That of 'harbour/dev1' is valid until 2026-03-31, and the agent renews it.")]
+    [InlineData(-30, Severity.Warning, "That of 'harbour/dev1' has ended on")]
+    internal async Task Certificate_is_judged_by_its_end(int minutes, Severity severity, string sentence)
     {
-        Enrol(_authority.Device("dev1", TimeSpan.FromDays(days)));
+        Enrol(_authority.Device("dev1", TimeSpan.FromMinutes(minutes)));
 
         var finding = await Identity();
 

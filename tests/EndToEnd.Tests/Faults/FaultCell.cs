@@ -15,10 +15,13 @@ public sealed record FaultCell(PlannedFault Fault)
         "kill silo@2:publishing", "freeze silo.shard@2:folding", "isolate agent@2:uploading", "kill azurite@2:folded", "isolate redis@2:collecting",
     ];
 
+    /// <summary>What a single site consists of.</summary>
+    public static IEnumerable<FaultTarget> Targets { get; } = [.. Enum.GetValues<FaultTarget>().Except([FaultTarget.Uplink])];
+
     /// <summary>Every target, every action, every point.</summary>
     public static IEnumerable<FaultCell> All { get; } =
     [
-        .. from target in Enum.GetValues<FaultTarget>()
+        .. from target in Targets
            from action in Enum.GetValues<FaultAction>()
            from point in FaultPoint.Of(target)
            select new FaultCell(new PlannedFault(action, target, Round, point)),

@@ -86,7 +86,7 @@ public sealed class SecuredSiteTests
         await using var site = await SecuredSite.Start(limit.Token);
         await using var other = await SecuredSite.Start(limit.Token);
 
-        Assert.Contains("not of this federation", await other.OperateAt(site.Address, limit.Token, "devices", "enrolled"), StringComparison.Ordinal);
+        Assert.Contains("What answers at", await other.OperateAt(site.Address, limit.Token, "devices", "enrolled"), StringComparison.Ordinal);
         using var stranger = new HttpClient(new SocketsHttpHandler
         {
             SslOptions = { ClientCertificates = [other.AdminCertificate()], RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null },

@@ -39,6 +39,12 @@ internal sealed class FakeParticipant(string id, Func<ITestSite> site) : IAsyncD
     /// <summary>The update for a train instruction; by default a function of its seed.</summary>
     public Func<TrainInstruction, float[]>? Update { get; init; }
 
+    /// <summary>Finds the entry to the silo with a number; null sends to the shard itself.</summary>
+    public Func<int, IEntryGrain?>? Entries { get; set; }
+
+    /// <summary>The chunks that went through an entry.</summary>
+    public int SentThroughEntries { get; private set; }
+
     /// <summary>Before the upload.</summary>
     public Func<RoundKey, Task>? BeforeUpload { get; set; }
 
@@ -100,12 +106,17 @@ internal sealed class FakeParticipant(string id, Func<ITestSite> site) : IAsyncD
         {
             var bytes = MemoryMarshal.AsBytes(update.Values.AsSpan((int)shard.Offset, shard.Length)).ToArray();
             var header = new UploadHeader(Id, bytes.Length, update.Commit.Shards[shard.Index]);
-            var grain = site().Grains.GetGrain<IShardGrain>(new ShardKey(round, shard.Index).ToString());
+            var key = new ShardKey(round, shard.Index);
+            var grain = site().Grains.GetGrain<IShardGrain>(key.ToString());
+            var entry = Entries is null ? null : Entries((await grain.Begin(header).AsTask().WaitAsync(CallLimit, _stop.Token)).Silo);
             for (var offset = 0; offset < bytes.Length;)
             {
                 var length = Math.Min(Chunk.PreferredLength, bytes.Length - offset);
-                var reply = await grain.Append(header, offset, new(bytes.AsMemory(offset, length))).AsTask().WaitAsync(CallLimit, _stop.Token);
+                var chunk = new Chunk(bytes.AsMemory(offset, length));
+                var sending = entry is null ? grain.Append(header, offset, chunk).AsTask() : entry.Append(header, key, offset, chunk).AsTask();
+                var reply = await sending.WaitAsync(CallLimit, _stop.Token);
                 Sent++;
+                SentThroughEntries += entry is null ? 0 : 1;
                 switch (reply.Standing)
                 {
                     case UploadStanding.Busy:

@@ -71,11 +71,13 @@ internal sealed class TestCluster : ITestSite, IAsyncDisposable
         return cluster;
     }
 
-    public void Add(int count, int width = 1000)
+    public void Add(int count, Action<FakeParticipant>? prepare = null)
     {
         for (var index = 0; index < count; index++)
         {
-            Add(New($"p{index}", width));
+            var participant = New($"p{index}");
+            prepare?.Invoke(participant);
+            Add(participant);
         }
     }
 
@@ -151,7 +153,7 @@ internal sealed class TestCluster : ITestSite, IAsyncDisposable
     }
 
     /// <summary>While a silo dies, what is asked of it gets no answer, or a bad one.</summary>
-    private static async Task<bool> Trying(Func<Task<bool>> question)
+    internal static async Task<bool> Trying(Func<Task<bool>> question)
     {
         try
         {

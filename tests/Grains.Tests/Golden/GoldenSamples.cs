@@ -14,6 +14,7 @@ namespace OrleansEdge.Grains.Tests.Golden;
 /// </summary>
 internal sealed class GoldenSamples
 {
+    private readonly HashSet<Type> _open = [];
     private int _next;
 
     /// <summary>Makes a value.</summary>
@@ -42,6 +43,7 @@ internal sealed class GoldenSamples
         _ when type == typeof(UInt128) => ((UInt128)number << 64) + 7,
         _ when type == typeof(TimeSpan) => TimeSpan.FromTicks(number * 1_234_567_891L),
         _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(number),
+        _ when type == typeof(Uri) => new Uri($"https://host{number}:7400/"),
         _ when type == typeof(JobId) => JobId.Parse($"job-{number}"),
         _ when type == typeof(ParticipantId) => ParticipantId.Parse($"harbour/dev{number}"),
         _ when type == typeof(ModelName) => ModelName.Parse($"model-{number}"),
@@ -63,13 +65,15 @@ internal sealed class GoldenSamples
         return factory.MakeGenericMethod(arguments).Invoke(this, [])!;
     }
 
-    private ImmutableArray<T> List<T>() => [(T)Make(typeof(T)), (T)Make(typeof(T))];
+    /// <summary>Empty inside a value of its own kind, which would otherwise have no end.</summary>
+    private ImmutableArray<T> List<T>() => _open.Contains(typeof(T)) ? [] : [(T)Make(typeof(T)), (T)Make(typeof(T))];
 
     private ImmutableSortedDictionary<TKey, TValue> Dictionary<TKey, TValue>()
         where TKey : notnull => ImmutableSortedDictionary<TKey, TValue>.Empty.Add((TKey)Make(typeof(TKey)), (TValue)Make(typeof(TValue)));
 
     private object Record(Type type)
     {
+        _open.Add(type);
         var constructor = type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
             .Where(candidate => !candidate.GetParameters().Any(parameter => parameter.ParameterType == type))
             .OrderByDescending(candidate => candidate.GetParameters().Length).FirstOrDefault();
@@ -81,6 +85,7 @@ internal sealed class GoldenSamples
             property.SetValue(value, Make(property.PropertyType));
         }
 
+        _open.Remove(type);
         return value;
     }
 }

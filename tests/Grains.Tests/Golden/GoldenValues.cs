@@ -47,7 +47,7 @@ internal static class GoldenValues
 
     /// <summary>Whether a value is written as one text.</summary>
     public static bool IsSimple(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(Guid) || type == typeof(UInt128)
-        || type == typeof(TimeSpan) || type == typeof(DateTimeOffset)
+        || type == typeof(TimeSpan) || type == typeof(DateTimeOffset) || type == typeof(Uri)
         || type.GetMethod("Parse", BindingFlags.Public | BindingFlags.Static, [typeof(string)]) is not null;
 
     private static bool IsStored(PropertyInfo property) => property.GetCustomAttribute<IdAttribute>() is not null;

@@ -10,6 +10,7 @@ using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.Grains.Models;
 using OrleansEdge.Grains.Participants;
 using OrleansEdge.Grains.Rounds;
+using OrleansEdge.Grains.Sites;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Json;
 using OrleansEdge.Grains.Tests.Retention;
@@ -25,6 +26,7 @@ public sealed class StoreTests
         ["state.Round"] = (typeof(RoundState), StateJson.Options),
         ["state.Model"] = (typeof(ModelState), StateJson.Options),
         ["state.Participant"] = (typeof(ParticipantState), StateJson.Options),
+        ["state.Uplink"] = (typeof(UplinkState), StateJson.Options),
         ["RoundRecord"] = (typeof(RoundRecord), StateJson.Options),
         ["Enrolment"] = (typeof(OrleansEdge.Grains.Enrolment.Enrolment), StateJson.Options),
         ["Invitation"] = (typeof(Invitation), StateJson.Options),

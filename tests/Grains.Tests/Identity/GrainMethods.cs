@@ -7,6 +7,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
 using OrleansEdge.Grains.Participants;
@@ -31,6 +32,7 @@ internal static class GrainMethods
         _ when grain == typeof(IShardGrain) || grain == typeof(IShardControl) => "job:1:0",
         _ when grain == typeof(ISurveyGrain) || grain == typeof(ISurveyControl) => "job:1:describe",
         _ when grain == typeof(IContentGrain) => ContentHash.Of([]).Hex,
+        _ when grain == typeof(IEntryGrain) => "1",
         _ when grain == typeof(IParticipantGrain) || grain == typeof(IParticipantInbox) => "dev1",
         _ when grain == typeof(IModelGrain) || grain == typeof(IModelControl) || grain == typeof(IJobControl) => "job",
         _ => "key",

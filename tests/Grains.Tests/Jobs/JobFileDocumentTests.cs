@@ -6,7 +6,7 @@ namespace OrleansEdge.Grains.Tests.Jobs;
 public sealed class JobFileDocumentTests
 {
     private static readonly string[] Expected =
-        ["batchnorm.yaml", "digits.yaml", "krum.yaml", "median.yaml", "mnist.yaml", "table.yaml", "torchscript.yaml"];
+        ["batchnorm.yaml", "digits.yaml", "hierarchy.yaml", "krum.yaml", "median.yaml", "mnist.yaml", "table.yaml", "torchscript.yaml"];
 
     public static TheoryData<string> Examples => [.. Expected];
 

@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Participation.Doctor;
 using OrleansEdge.Silo.Doctor;
 using OrleansEdge.Silo.Tests.Commands;
+using OrleansEdge.Silo.Tests.Hosting.Clustering;
 
 namespace OrleansEdge.Silo.Tests.Doctor;
 
@@ -84,6 +85,20 @@ public sealed class SiloDoctorTests : IDisposable
     {
         Assert.Equal(Severity.Ok, RedisCheck.JudgeKeeping("# Persistence\r\naof_enabled:1\r\n").Severity);
         Assert.Equal(Severity.Warning, RedisCheck.JudgeKeeping("# Persistence\r\naof_enabled:0\r\n").Severity);
+    }
+
+    [Fact]
+    public async Task Redis_is_asked_for_its_time_and_for_what_it_keeps()
+    {
+        await using var redis = await TestRedis.Start("right");
+
+        var agrees = await Look(new RedisCheck(redis.Address, "right", TimeProvider.System));
+        var differs = await Look(new RedisCheck(redis.Address, "right", new StandingClock(Now)));
+
+        Assert.Equal([Severity.Ok, Severity.Warning], agrees.Select(finding => finding.Severity));
+        Assert.Contains("run it with --appendonly yes", agrees[1].Sentence, StringComparison.Ordinal);
+        Assert.Contains("silos of one site may differ by 4 s at most", differs[0].Sentence, StringComparison.Ordinal);
+        Assert.Contains("does not take this password", (await Only(new RedisCheck(redis.Address, "wrong", TimeProvider.System))).Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,6 +20,16 @@ public sealed class UplinkMeterTests
     }
 
     [Fact]
+    public void Bytes_that_go_down_are_those_of_another_silo_that_has_taken_over()
+    {
+        meter.Add(process: 0, new() { BytesUp = 20, BytesDown = 2000 });
+        meter.Add(process: 0, new() { BytesUp = 5, BytesDown = 500 });
+        meter.Add(process: 0, new() { BytesUp = 6, BytesDown = 500 });
+
+        Assert.Equal((26, 2500), (meter.Progress.BytesUp, meter.Progress.BytesDown));
+    }
+
+    [Fact]
     public void Job_of_the_run_is_followed_and_others_are_not()
     {
         meter.Add(1, new() { Connected = true, Jobs = [new("others", 9, 9, 9, 9, 9, 0.9), new("digits", 3, 7, 2, 1, 3, 0.5)] });
