@@ -91,7 +91,7 @@ internal readonly record struct MessageHeader(
     {
         for (; entries > 0; entries--)
         {
-            var key = Bytes(ref reader, reader.ReadVarUInt32());
+            var key = Text(ref reader);
             var start = reader.Position;
             if (!WireFields.TrySkip(ref reader))
             {
@@ -107,6 +107,9 @@ internal readonly record struct MessageHeader(
 
         return default;
     }
+
+    /// <summary>A text's length is written one larger: 0 is no text.</summary>
+    private static byte[] Text<TInput>(ref Reader<TInput> reader) => reader.ReadVarUInt32() is var length and > 0 ? Bytes(ref reader, length - 1) : [];
 
     private static void Skip<TInput>(ref Reader<TInput> reader) => Bytes(ref reader, reader.ReadVarUInt32());
 
