@@ -30,7 +30,7 @@ public sealed class FaultPlanTests
     [InlineData("", "begins with kill, freeze or isolate")]
     [InlineData("burn silo@1", "begins with kill, freeze or isolate")]
     [InlineData("kill silo", "write TARGET@ROUND")]
-    [InlineData("kill cloud@1", "the targets are silo, silo.shard, agent, azurite, redis")]
+    [InlineData("kill cloud@1", "the targets are silo, silo.shard, silo.uplink, agent, azurite, redis")]
     [InlineData("kill silo@", "after the '@' comes the number of a round")]
     [InlineData("kill silo@-1", "after the '@' comes the number of a round")]
     [InlineData("kill silo@1:uploading", "'uploading' is not one of the points selecting, opened")]
