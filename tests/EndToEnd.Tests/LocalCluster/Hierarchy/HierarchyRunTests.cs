@@ -65,14 +65,15 @@ public sealed class HierarchyRunTests(HierarchyRun run) : IClassFixture<Hierarch
     }
 
     [Fact]
-    public async Task Further_tier_that_only_passes_on_changes_nothing_but_the_rounding()
+    public async Task Further_tier_that_only_passes_on_learns_as_much()
     {
         var job = HierarchyRun.Job(devices: 2).Replace(
             "tiers:\n", "tiers:\n  - participants: {perRound: 1, minimum: 1}\n    quorum: all\n    deadline: 5m\n", StringComparison.Ordinal);
 
         var result = await run.Run(job, "--sites", "2", "--tiers", "3", "--devices", "2");
 
-        Assert.Equal(run.Undisturbed.Report.GetProperty("loss").GetDouble(), result.Report.GetProperty("loss").GetDouble(), tolerance: 1e-4);
+        // The order of a device's examples depends on the sites above it, so that the weights are others.
+        Assert.Equal(run.Undisturbed.Report.GetProperty("loss").GetDouble(), result.Report.GetProperty("loss").GetDouble(), tolerance: 0.02);
         Assert.All(["harbour", "quarry", "orchard", "mill"], site => Assert.Equal(HierarchyRun.Rounds, HierarchyRun.Number(result, site, "rounds")));
     }
 
