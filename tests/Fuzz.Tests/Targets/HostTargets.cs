@@ -6,6 +6,7 @@ using OrleansEdge.EdgeAgent.Data.Csv;
 using OrleansEdge.EdgeAgent.Data.Images;
 using OrleansEdge.EdgeAgent.Data.Splits;
 using OrleansEdge.EdgeAgent.Participation;
+using OrleansEdge.EdgeAgent.Participation.Roaming;
 using OrleansEdge.Participation.Connection;
 using OrleansEdge.Participation.Updates;
 using OrleansEdge.Silo.Hosting.Clustering;
@@ -33,6 +34,11 @@ internal static class HostTargets
         Declared.OfText<FormatException>("data offer", typeof(DataOffer), text => DataOffer.Parse(text), "digits=generated", "a=csv:b?label=c") with
         {
             IsDeclared = exception => exception is FormatException or DataException,
+        },
+        // What stands behind =@ is the name of a file, which is not there.
+        Declared.OfText<FormatException>("further site", typeof(KnownSite), text => KnownSite.Parse(text, "own"), "http://192.0.2.8:7400", "https://a:1,https://b:2") with
+        {
+            IsDeclared = exception => exception is FormatException or IOException or UnauthorizedAccessException or ArgumentException,
         },
     ];
 
