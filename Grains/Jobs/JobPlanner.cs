@@ -50,30 +50,30 @@ internal static class JobPlanner
     /// <summary>A round of training.</summary>
     public static RoundPlan Train(
         JobDefinition definition, int round, BaseVersion head, ImmutableArray<ContentHash> earlier, ModelSource source, ContentHash task) => new()
-    {
-        Instruction = new TrainInstruction
         {
-            Id = new(new(definition.Job, round), InstructionKind.Train),
+            Instruction = new TrainInstruction
+            {
+                Id = new(new(definition.Job, round), InstructionKind.Train),
+                Source = source,
+                Task = task,
+                Data = definition.Data,
+                Base = head.Manifest,
+                Options = definition.Training,
+                Earlier = earlier,
+                Tiers = Tiers(definition),
+            },
+            Strategy = definition.Strategy,
+            Model = definition.Model,
+            Base = head,
+            Earlier = earlier,
+            Staleness = definition.Staleness,
+            Quorum = definition.Quorum,
+            Deadline = definition.Deadline,
+            OnMissedQuorum = definition.OnMissedQuorum,
+            Seed = definition.Seed,
             Source = source,
             Task = task,
-            Data = definition.Data,
-            Base = head.Manifest,
-            Options = definition.Training,
-            Earlier = earlier,
-            Tiers = Tiers(definition),
-        },
-        Strategy = definition.Strategy,
-        Model = definition.Model,
-        Base = head,
-        Earlier = earlier,
-        Staleness = definition.Staleness,
-        Quorum = definition.Quorum,
-        Deadline = definition.Deadline,
-        OnMissedQuorum = definition.OnMissedQuorum,
-        Seed = definition.Seed,
-        Source = source,
-        Task = task,
-    };
+        };
 
     /// <summary>Asks for a measurement of a version.</summary>
     public static EvaluateInstruction Evaluate(JobDefinition definition, int round, BaseVersion head, ModelSource source, ContentHash task, string? trace) => new()
