@@ -29,7 +29,7 @@ fail() {
     failed=$((failed + 1))
 }
 
-format=yes only='' limit=20m options=()
+format=yes only='' limit=40m options=()
 while [ $# -gt 0 ]; do
     case $1 in
         --no-format) format=no ;;

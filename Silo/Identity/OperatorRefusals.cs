@@ -23,7 +23,7 @@ internal sealed class OperatorRefusals(IAuditLog audit) : IAuthorizationMiddlewa
         var status = name is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
         var sentence = name is not null ? $"'{name}' may not do this: ask an admin of this site for a higher role."
             : OperatorAuthentication.TokenOf(context.Request) is null
-                ? context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure?.Message ?? $"This needs an operator's credential: put a token of 'operators add' into the environment variable {OperatorCredential.Variable}, or name a file " +
+                ? (await context.AuthenticateAsync(OperatorAuthentication.SchemeName)).Failure?.Message ?? $"This needs an operator's credential: put a token of 'operators add' into the environment variable {OperatorCredential.Variable}, or name a file " +
                     $"with it in {OperatorCredential.FileVariable}; the user that the silo runs as needs none on the same machine."
                 : "This site does not know the operator's token that was given, or not any more: ask an admin for a new one.";
         audit.Denied(new(name ?? "anonymous", $"{context.Request.Method} {RouteOf(context)}", AuditOutcome.Denied, From: AddressOf(context), Detail: sentence));
