@@ -76,7 +76,10 @@ public sealed class StorageFaultTests
         await fleet.Restart();
         await Polling.Until(() => SaysDamaged(fleet, file), "somebody who names the damaged state");
         Assert.Equal("garbage", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
-        await File.WriteAllBytesAsync(file, good, TestContext.Current.CancellationToken);
+
+        // Whole at once: half a file would be yet another state.
+        await File.WriteAllBytesAsync(file + ".whole", good, TestContext.Current.CancellationToken);
+        File.Move(file + ".whole", file, overwrite: true);
         await RequireUndisturbed(fleet);
     }
 
