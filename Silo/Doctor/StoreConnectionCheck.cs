@@ -1,13 +1,28 @@
+using OrleansEdge.Participation.Doctor;
 using OrleansEdge.Silo.Hosting.Storage;
+using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Doctor;
 
-/// <summary>Where a connection string leads. Nothing else of it is read: it holds a key.</summary>
-internal static class StoreEndpoint
+/// <summary>Whether there is a connection string for the storage account, and the account can be reached.</summary>
+internal sealed class StoreConnectionCheck(IConfiguration configuration, Machine machine) : IDoctorCheck
 {
-    /// <summary>The address of its blob service.</summary>
-    /// <exception cref="FormatException">It names none; the message has nothing of it.</exception>
-    public static Uri Of(string connection)
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Finding>> Look(CancellationToken cancellation)
+    {
+        try
+        {
+            return await new ServerCheck(Server.Of("store", EndpointOf(StoreConnection.Read(configuration)), StoreConnection.Variable), machine).Look(cancellation);
+        }
+        catch (FormatException exception)
+        {
+            return [Finding.Problem("store", Sentence.Of(exception.Message))];
+        }
+    }
+
+    /// <summary>Where a connection string leads. Nothing else of it is read: it holds a key.</summary>
+    /// <exception cref="FormatException">It names no blob service; the message has nothing of it.</exception>
+    internal static Uri EndpointOf(string connection)
     {
         var parts = connection.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(part => part.Split('=', 2))
