@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Placement;
 using Orleans.Serialization;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
 using OrleansEdge.Grains.Participants;
+using OrleansEdge.Grains.Placement;
 using OrleansEdge.Grains.Retention;
 using OrleansEdge.Grains.Rounds;
 using OrleansEdge.Grains.Storage;
@@ -43,6 +45,7 @@ public static class CoordinationServices
             Options(provider).InFlightBudget, Options(provider).InFlightPerParticipant, Options(provider).PermitLifetime, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StagingArea(
             Options(provider).StagingMemory, SpillFolder(Options(provider)), Options(provider).StagedPerParticipant));
+        services.AddPlacementFilter<NearJobFilter, NearJobDirector>(ServiceLifetime.Singleton);
         return services.AddRetention();
     }
 

@@ -11,6 +11,7 @@ using OrleansEdge.Contracts.Telemetry;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
+using OrleansEdge.Grains.Placement;
 
 namespace OrleansEdge.Grains.Rounds;
 
@@ -18,7 +19,7 @@ namespace OrleansEdge.Grains.Rounds;
 /// One round: who was asked, who has committed, when it closes. Its phase is written before anything that follows from it is done; commits
 /// are memory, because every participant keeps its update until the round is published.
 /// </summary>
-[Reentrant, Immovable]
+[Reentrant, Immovable, NearJob]
 internal sealed class RoundGrain(
     IGrainContext context,
     [PersistentState("round", StorageNames.Grains)] IPersistentState<RoundState> state,

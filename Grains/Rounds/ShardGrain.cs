@@ -10,6 +10,7 @@ using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Telemetry;
 using OrleansEdge.Grains.Coordination;
+using OrleansEdge.Grains.Placement;
 using OrleansEdge.Grains.Sites;
 using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Grains.Strategies;
@@ -20,7 +21,7 @@ namespace OrleansEdge.Grains.Rounds;
 /// Stages the updates of one parameter range and folds exactly the list that the round gives it. All of it is memory: a shard that has lost
 /// it says which updates are missing, and their participants send them again.
 /// </summary>
-[Reentrant, Immovable]
+[Reentrant, Immovable, NearJob]
 internal sealed partial class ShardGrain(
     IGrainContext context,
     ILocalSiloDetails silo,

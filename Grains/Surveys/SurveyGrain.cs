@@ -7,12 +7,13 @@ using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Participants;
+using OrleansEdge.Grains.Placement;
 using OrleansEdge.Grains.Rounds;
 
 namespace OrleansEdge.Grains.Surveys;
 
 /// <summary>Collects small answers. Memory only: whoever loses it asks again, and answering twice is answering once.</summary>
-[Reentrant]
+[Reentrant, NearJob]
 internal sealed partial class SurveyGrain(
     IGrainContext context,
     IGrainFactory grains,

@@ -4,7 +4,10 @@ using OrleansEdge.EndToEnd.Tests.LocalCluster;
 
 namespace OrleansEdge.EndToEnd.Tests.Faults;
 
-/// <summary>Runs cells of the matrix: two silos with their store and their membership, a small job, and one fault.</summary>
+/// <summary>
+/// Runs cells of the matrix: two silos with their store and their membership, a small job, and one fault. The model has two shards, so that one is in
+/// the silo that has the round and the other is not.
+/// </summary>
 public sealed class FaultMatrix : IAsyncLifetime
 {
     /// <summary>Names the page that gets the result; set, all cells are run, and otherwise one of each row and each column.</summary>
@@ -33,7 +36,7 @@ public sealed class FaultMatrix : IAsyncLifetime
     {
         await File.WriteAllTextAsync(JobFile, $$"""
             job: matrix
-            model: logistic
+            model: niid-cnn
             publish: matrix
             data: digits
             rounds: {{Rounds}}
