@@ -20,6 +20,9 @@ public sealed record SiteDescription(string Name, string ClusterId, string Servi
     /// <summary>The names of the sites above this one, the nearest first, as far as it knows them.</summary>
     public IReadOnlyList<string> Ancestors { get; init; } = [];
 
+    /// <summary>Whether the site has as many participants as it takes: one more hears so, and may go to another site.</summary>
+    public bool IsFull { get; init; }
+
     /// <summary>The version of the contract in this assembly. An agent and a site of different versions refuse each other.</summary>
     public const int CurrentContractVersion = 2;
 }

@@ -44,7 +44,14 @@ internal static class JoinCommand
                 RequireCertificates(others, participant);
                 using var process = AgentProcess.Start(participant.Value, concurrency: 1, cancellation);
                 var catalogue = await AgentHost.OpenData(offers, assignment, new DataSourceFactory(MnistDownload.CreateDefault()), process.Stopping);
-                await process.Host.TakePart([new(address, invitation, own.Path), .. others], wait, participant, own, catalogue, process.Stopping);
+                try
+                {
+                    await process.Host.TakePart([new(address, invitation, own.Path), .. others], wait, participant, own, catalogue, process.Stopping);
+                }
+                catch (OperationCanceledException) when (process.Stopping.IsCancellationRequested)
+                {
+                    // Whoever started it has ended, which is a reason to end and no failure.
+                }
             },
             cancellation));
         return command;

@@ -12,6 +12,9 @@ public sealed class CoordinationOptions
     /// <summary>How long after its last heartbeat a participant counts as alive; default 15 s.</summary>
     public TimeSpan Liveness { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How many participants a site takes at once; further ones hear that it is full, and may go to another. Default 0: no limit.</summary>
+    public int MaximumParticipants { get; set; }
+
     /// <summary>How often a participant's grain tells the fleet that it is alive; default 2 s.</summary>
     public TimeSpan AnnounceInterval { get; set; } = TimeSpan.FromSeconds(2);
 

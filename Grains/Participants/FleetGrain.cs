@@ -14,6 +14,7 @@ internal sealed class FleetGrain(IGrainContext context, TimeProvider time, Fleet
     private const int ForgetAfterLifetimes = 240;
 
     private readonly SortedDictionary<ParticipantId, FleetEntry> _entries = [];
+    private readonly Dictionary<ParticipantId, DateTimeOffset> _admitted = [];
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     public IGrainContext GrainContext => context;
@@ -21,9 +22,24 @@ internal sealed class FleetGrain(IGrainContext context, TimeProvider time, Fleet
     public Task Announce(FleetEntry entry)
     {
         _entries[entry.Participant] = entry;
+        _admitted.Remove(entry.Participant);
         census.Count(entry);
         return Task.CompletedTask;
     }
+
+    public ValueTask<bool> Admit(ParticipantId participant)
+    {
+        var isKnown = _admitted.ContainsKey(participant) || (_entries.TryGetValue(participant, out var entry) && IsAlive(entry));
+        var isAdmitted = isKnown || !HasNoPlace();
+        if (isAdmitted && options.Value.MaximumParticipants > 0)
+        {
+            _admitted[participant] = time.GetUtcNow();
+        }
+
+        return new(isAdmitted);
+    }
+
+    public ValueTask<bool> IsFull() => new(HasNoPlace());
 
     public ValueTask<FleetCandidates> GetCandidates(DataName data) => new(new FleetCandidates(
         [.. _entries.Values.Where(entry => IsAlive(entry) && entry.Data.Contains(data)).Select(entry => entry.Participant)],
@@ -44,6 +60,22 @@ internal sealed class FleetGrain(IGrainContext context, TimeProvider time, Fleet
     {
         census.Clear();
         return Task.CompletedTask;
+    }
+
+    private bool HasNoPlace()
+    {
+        if (options.Value.MaximumParticipants <= 0)
+        {
+            return false;
+        }
+
+        foreach (var gone in _admitted.Where(pair => time.GetUtcNow() - pair.Value >= options.Value.Liveness).Select(pair => pair.Key).ToList())
+        {
+            _admitted.Remove(gone);
+        }
+
+        var alive = _entries.Values.Where(IsAlive).Select(entry => entry.Participant);
+        return alive.Union(_admitted.Keys).Count() >= options.Value.MaximumParticipants;
     }
 
     private bool IsAlive(FleetEntry entry) => time.GetUtcNow() - entry.LastSeen < options.Value.Liveness;

@@ -48,6 +48,16 @@ internal interface IFleetGrain : IGrainWithStringKey
     [Alias("Announce")]
     Task Announce(FleetEntry entry);
 
+    /// <summary>
+    /// Whether there is a place for a participant: always for one that is alive. The place is kept for it for as long as one is alive without a heartbeat.
+    /// </summary>
+    [Alias("Admit")]
+    ValueTask<bool> Admit(ParticipantId participant);
+
+    /// <summary>Whether there is no place for one more.</summary>
+    [Alias("IsFull")]
+    ValueTask<bool> IsFull();
+
     /// <summary>The live participants that offer <paramref name="data"/>, in the order of their ids.</summary>
     [Alias("GetCandidates")]
     ValueTask<FleetCandidates> GetCandidates(DataName data);

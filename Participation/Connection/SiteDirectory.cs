@@ -114,11 +114,22 @@ internal sealed class SiteDirectory(IReadOnlyList<Uri> given, TimeProvider time,
             throw new ParticipantRefusedException(refusal?.Error ?? $"{address} refuses who asks.");
         }
 
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && await ReasonOf(answer, cancellation) is { } reason)
+        {
+            throw new HttpRequestException(reason);
+        }
+
         answer.EnsureSuccessStatusCode();
         return await answer.Content.ReadFromJsonAsync<TokenReply>(cancellation) is { Token: not null } reply
             ? reply
             : throw new HttpRequestException($"{address} is not a site: it answers nothing.");
     }, cancellation);
+
+    /// <summary>What a site says that cannot take this participant now; null where something before it says so, which speaks no JSON.</summary>
+    private static async Task<string?> ReasonOf(HttpResponseMessage answer, CancellationToken cancellation) =>
+        answer.Content.Headers.ContentType?.MediaType == "application/json"
+            ? (await answer.Content.ReadFromJsonAsync<TokenRefusal>(cancellation))?.Error
+            : null;
 
     private async Task<T> Reach<T>(Uri address, Func<Task<T>> ask, CancellationToken cancellation)
     {

@@ -12,7 +12,7 @@ internal static class SiteEndpoints
     /// <summary>Maps <c>/site</c> and <c>/api/traffic</c>.</summary>
     public static void MapSite(this WebApplication app, SiteOptions options)
     {
-        app.MapGet("/site", (SiteMembers members, IServiceProvider services) =>
+        app.MapGet("/site", async (SiteMembers members, FleetPlaces places, IServiceProvider services, CancellationToken cancellation) =>
         {
             var (gateways, addresses) = members.List();
             return new SiteDescription(
@@ -21,6 +21,7 @@ internal static class SiteEndpoints
                 Addresses = addresses,
                 Protection = SiteProtection.WordOf(options),
                 Ancestors = services.GetService<ParentLink>()?.Ancestors ?? [],
+                IsFull = await places.AreTaken(cancellation),
                 Authority = services.GetService<SiteCertificates>()?.Pin.Hex,
             };
         }).AllowAnonymous();

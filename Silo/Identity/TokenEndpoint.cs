@@ -21,7 +21,8 @@ internal static class TokenEndpoint
     }
 
     private static async Task<IResult> Issue(
-        HttpContext context, AccessTokens tokens, IEnrolledCertificates certificates, IGrainFactory grains, IAuditLog audit, CancellationToken cancellation)
+        HttpContext context, AccessTokens tokens, IEnrolledCertificates certificates, IGrainFactory grains, IAuditLog audit, FleetPlaces places,
+        CancellationToken cancellation)
     {
         var request = await Read(context, cancellation);
         if (request.Participant is null)
@@ -33,7 +34,7 @@ internal static class TokenEndpoint
         if (ThumbprintOf(context) is { } thumbprint)
         {
             return await certificates.FindParticipant(thumbprint, cancellation) == participant && !certificates.IsRevoked(thumbprint)
-                ? Answer(tokens.Issue(Callers.Participant, participant.Value, thumbprint))
+                ? await places.Refuse(participant, cancellation) ?? Answer(tokens.Issue(Callers.Participant, participant.Value, thumbprint))
                 : Refuse(context, audit, StatusCodes.Status403Forbidden, participant, $"The certificate that was shown is not that of '{participant}', or is not in force.");
         }
 
@@ -49,7 +50,7 @@ internal static class TokenEndpoint
 
         var refusal = await grains.GetGrain<IParticipantInbox>(participant.Value).Admit(InstanceKey.HashOf(request.InstanceKey!)).Limited(cancellation);
         return refusal is null
-            ? Answer(tokens.Issue(Callers.Participant, participant.Value))
+            ? await places.Refuse(participant, cancellation) ?? Answer(tokens.Issue(Callers.Participant, participant.Value))
             : Refuse(context, audit, StatusCodes.Status403Forbidden, participant, refusal);
     }
 

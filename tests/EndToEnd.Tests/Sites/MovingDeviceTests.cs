@@ -35,6 +35,30 @@ public sealed class MovingDeviceTests
     }
 
     [Fact]
+    public async Task A_device_whose_site_is_full_takes_part_at_another()
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        cancellation.CancelAfter(Limit);
+        using var harbour = new TestSite();
+        using var quarry = new TestSite("quarry");
+        await using var first = await harbour.StartSilo(new Dictionary<string, string> { ["Coordination__MaximumParticipants"] = "1" }, cancellation.Token);
+        await using var second = await quarry.StartSilo(Nothing, cancellation.Token);
+        await using var one = harbour.StartAgent(Nothing);
+        await one.WaitForLine("'dev1' takes part at site 'harbour'", cancellation.Token);
+        await using var other = harbour.StartDevice("dev2", Nothing, "--fallback", quarry.Address.ToString(), "--patience", "5");
+        await using var waiting = harbour.StartDevice("dev3", Nothing);
+
+        await other.WaitForLine("'dev2' takes part at site 'quarry'", cancellation.Token);
+        await waiting.WaitForLine("this site is full, with places for 1: give the device another site with --fallback", cancellation.Token);
+
+        Assert.Equal(0, await waiting.Stop(cancellation.Token));
+        Assert.Equal(0, await other.Stop(cancellation.Token));
+        Assert.Equal(0, await one.Stop(cancellation.Token));
+        Assert.Equal(0, await first.Stop(cancellation.Token));
+        Assert.Equal(0, await second.Stop(cancellation.Token));
+    }
+
+    [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task A_device_with_certificates_enrols_at_both_sites_and_is_the_same_at_the_other()
     {

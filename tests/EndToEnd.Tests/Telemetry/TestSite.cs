@@ -68,19 +68,22 @@ internal sealed class TestSite(string name = "harbour", int seed = 7, string tie
     }
 
     /// <summary>Starts the agent.</summary>
-    public TestProgram StartAgent(IReadOnlyDictionary<string, string> environment, params string[] options) => TestProgram.Start(
+    public TestProgram StartAgent(IReadOnlyDictionary<string, string> environment, params string[] options) => StartDevice("dev1", environment, options);
+
+    /// <summary>Starts an agent of another name.</summary>
+    public TestProgram StartDevice(string device, IReadOnlyDictionary<string, string> environment, params string[] options) => TestProgram.Start(
         "EdgeAgent",
         [
-            "join", "--site", _url, "--device", "dev1", "--data", "digits=generated", "--split", "iid", "--part", "1/10",
-            "--folder", AgentFolder, .. options,
+            "join", "--site", _url, "--device", device, "--data", "digits=generated", "--split", "iid", "--part", "1/10",
+            "--folder", Path.Combine(_folder, device), .. options,
         ],
         environment);
 
     /// <summary>Submits a job of two rounds.</summary>
-    public async Task SubmitJob(CancellationToken cancellation)
+    public async Task SubmitJob(CancellationToken cancellation, string job = "traced")
     {
         using var client = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler()));
-        using var content = new StringContent(_jobFile);
+        using var content = new StringContent(_jobFile.Replace("job: traced", $"job: {job}", StringComparison.Ordinal));
         using var response = await client.PostAsync(new Uri($"{_url}/api/jobs"), content, cancellation);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellation));
     }
