@@ -14,6 +14,7 @@ public static class Aliases
     internal const string TensorDescription = "oe.TensorDescription";
     internal const string ModelLayout = "oe.ModelLayout";
     internal const string ModelSource = "oe.ModelSource";
+    internal const string ModelSignature = "oe.ModelSignature";
     internal const string Standardisation = "oe.Standardisation";
     internal const string TaskDescription = "oe.TaskDescription";
     internal const string DataSummary = "oe.DataSummary";

@@ -8,4 +8,11 @@ namespace OrleansEdge.Contracts.Models;
 /// </param>
 /// <param name="TorchScript">The hash of the TorchScript file; null for a built-in architecture.</param>
 [GenerateSerializer, Immutable, Alias(Aliases.ModelSource)]
-public sealed record ModelSource([property: Id(0)] string Architecture, [property: Id(1)] ContentHash? TorchScript);
+public sealed record ModelSource([property: Id(0)] string Architecture, [property: Id(1)] ContentHash? TorchScript)
+{
+    /// <summary>
+    /// By which a site stands behind the TorchScript file; null for a built-in architecture, which is the participant's own code, and at a site
+    /// without certificates.
+    /// </summary>
+    [Id(2)] public ModelSignature? Signature { get; init; }
+}

@@ -10,6 +10,7 @@ namespace OrleansEdge.Contracts.Security;
 public sealed class CertificateIssuer(X509Certificate2 certificate)
 {
     private const int SerialBytes = 16;
+    private const string CurveOid = "1.2.840.10045.3.1.7";
 
     private static readonly HashAlgorithmName Hash = HashAlgorithmName.SHA256;
 
@@ -26,6 +27,9 @@ public sealed class CertificateIssuer(X509Certificate2 certificate)
 
     /// <summary>Makes a key such as devices, sites and authorities have.</summary>
     public static ECDsa CreateKey() => ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    /// <summary>Whether a key is of the kind that <see cref="CreateKey"/> makes.</summary>
+    internal static bool IsUsual(ECDsa key) => key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == CurveOid;
 
     /// <summary>Issues a site's certificate, with which it vouches for what is under its name.</summary>
     /// <param name="site">The site.</param>

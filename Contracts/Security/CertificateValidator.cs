@@ -16,10 +16,10 @@ public static class CertificateValidator
     /// <param name="intermediates">Certificates between it and the authority, as far as they are known.</param>
     /// <param name="authorities">The federation's authorities.</param>
     /// <param name="purpose">Which end it is for; null for one that issues others.</param>
-    /// <param name="now">The time at which it must be valid.</param>
+    /// <param name="now">The time at which it must be valid; null where it may have expired.</param>
     public static CertificateVerdict Judge(
         X509Certificate2? certificate, IEnumerable<X509Certificate2> intermediates, X509Certificate2Collection authorities, CertificatePurpose? purpose,
-        DateTimeOffset now)
+        DateTimeOffset? now)
     {
         if (certificate is null)
         {
@@ -37,7 +37,8 @@ public static class CertificateValidator
 
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = now.UtcDateTime;
+        chain.ChainPolicy.VerificationTime = now?.UtcDateTime ?? certificate.NotBefore;
+        chain.ChainPolicy.VerificationFlags = now is null ? X509VerificationFlags.IgnoreNotTimeValid : X509VerificationFlags.NoFlag;
         var isValid = chain.Build(certificate);
         try
         {
@@ -96,7 +97,7 @@ public static class CertificateValidator
             : CertificateVerdict.Accept(new(identity, Thumbprint.Of(holder), KeyFingerprint.Of(holder), new(holder.NotAfter.ToUniversalTime())));
     }
 
-    private static string Explain(X509ChainStatusFlags status, X509Certificate2 certificate, CertificatePurpose? purpose, DateTimeOffset now)
+    private static string Explain(X509ChainStatusFlags status, X509Certificate2 certificate, CertificatePurpose? purpose, DateTimeOffset? now)
     {
         var name = IdentityOf(certificate) is { } identity ? identity.Name.Value : certificate.Subject;
         if (status.HasFlag(X509ChainStatusFlags.PartialChain) || status.HasFlag(X509ChainStatusFlags.UntrustedRoot))
@@ -104,11 +105,11 @@ public static class CertificateValidator
             return $"the certificate of '{name}' is not of this federation: another authority issued it";
         }
 
-        if (status.HasFlag(X509ChainStatusFlags.NotTimeValid))
+        if (now is { } time && status.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
-            return now > new DateTimeOffset(certificate.NotBefore.ToUniversalTime())
-                ? $"the certificate of '{name}', or one that it rests on, has expired (its own end is {Text(certificate.NotAfter)}, and here it is {Text(now.UtcDateTime)})"
-                : $"the certificate of '{name}' is valid from {Text(certificate.NotBefore)} on, and here it is {Text(now.UtcDateTime)}: set the clocks right";
+            return time > new DateTimeOffset(certificate.NotBefore.ToUniversalTime())
+                ? $"the certificate of '{name}', or one that it rests on, has expired (its own end is {Text(certificate.NotAfter)}, and here it is {Text(time.UtcDateTime)})"
+                : $"the certificate of '{name}' is valid from {Text(certificate.NotBefore)} on, and here it is {Text(time.UtcDateTime)}: set the clocks right";
         }
 
         return status.HasFlag(X509ChainStatusFlags.NotValidForUsage)

@@ -71,7 +71,7 @@ internal static class CommandRun
             return WrongInput;
         }
         catch (Exception exception) when (exception is ParticipantRefusedException or ModelException or ContentMissingException or VersionPrunedException or CommandException or CallRefusedException
-            or IOException or UnauthorizedAccessException)
+            or UntrustedModelException or IOException or UnauthorizedAccessException)
         {
             await Say(error, exception.Message);
             return Failed;

@@ -61,10 +61,11 @@ internal static class EvaluateCommand
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ConnectLimit);
+        var credentials = Credentials(process, site, folder);
         SiteConnection connection;
         try
         {
-            connection = await process.Host.Connect(site, Credentials(process, site, folder), limit.Token);
+            connection = await process.Host.Connect(site, credentials, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -85,7 +86,7 @@ internal static class EvaluateCommand
             var cache = Directory.CreateTempSubdirectory("orleansedge-evaluate-");
             try
             {
-                using var torchScripts = new TorchScriptCache(versions.ReadContent, cache.FullName);
+                using var torchScripts = new TorchScriptCache(versions.ReadContent, new(credentials), cache.FullName);
                 return (await process.Host.Evaluate(record, task, versions, torchScripts, examples, cancellation), task);
             }
             catch (ContentMissingException)

@@ -60,14 +60,17 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
         DeviceAdmission.FindCredentials(
             new(() => site.Addresses, time, _logger) { IsPatient = isPatient }, site.Addresses, participant, site.Invitation, site.Folder, time, cancellation);
 
-    /// <summary>Asks a site, once, whether it is there.</summary>
+    /// <summary>Asks a site, once, whether it is there and has a place.</summary>
     /// <exception cref="ParticipantRefusedException">It refuses.</exception>
-    /// <exception cref="HttpRequestException">It is not.</exception>
+    /// <exception cref="HttpRequestException">It is not, or has none.</exception>
     public async Task Ask(KnownSite site, ParticipantId participant, CancellationToken cancellation)
     {
         var credentials = await FindCredentials(site, participant, isPatient: false, cancellation);
         using var directory = new SiteDirectory(site.Addresses, time, faults.Cut, credentials?.CreateHandler());
-        await directory.Ask(cancellation);
+        if ((await directory.Ask(cancellation)).IsFull)
+        {
+            throw new HttpRequestException($"{site} is full.");
+        }
     }
 
     /// <summary>Takes part, now at one site, now at another, until cancelled.</summary>
@@ -113,7 +116,7 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
         var outbox = new Outbox(folder.Outbox, _logger);
         outbox.KeepOnly(connection.Site.Name, isFirst);
         var offers = new OfferedUpdates(folder.Path);
-        using var torchScripts = new TorchScriptCache(versions.ReadContent, folder.Cache);
+        using var torchScripts = new TorchScriptCache(versions.ReadContent, new(folder.Identity), folder.Cache);
         var renewal = folder.Identity is { } identity ? new CertificateRenewal(identity, Enrolment(() => connection.Addresses), time, _logger) : null;
         var session = new ParticipantSession(participant, folder.InstanceKey, folder.Identity, renewal, connection, time);
         AwaitedRunner? runner = null;

@@ -11,6 +11,7 @@ using OrleansEdge.EdgeAgent.Telemetry;
 using OrleansEdge.EdgeAgent.Training;
 using OrleansEdge.Participation;
 using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Security;
 using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.EdgeAgent.Participation;
@@ -70,7 +71,7 @@ internal sealed class InstructionRunner(
     /// <summary>A sentence for what this participant cannot do; null for what nobody foresaw.</summary>
     private static string? Explain(Exception exception) => exception switch
     {
-        DataException or ModelException or ContentMissingException or ModelManifestException => exception.Message,
+        DataException or ModelException or UntrustedModelException or ContentMissingException or ModelManifestException => exception.Message,
         OutOfMemoryException => "the device has not enough memory for this model.",
         IOException or UnauthorizedAccessException => $"the device cannot keep the update: {exception.Message} Free some space on its disk.",
         _ => null,

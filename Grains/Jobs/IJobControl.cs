@@ -1,5 +1,6 @@
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Rounds;
 
@@ -54,5 +55,9 @@ internal interface IJobControl : IGrainWithStringKey
 /// <summary>What a job begins with.</summary>
 /// <param name="Definition">The job file, in canonical form.</param>
 /// <param name="TorchScript">The stored TorchScript file, where the job file names one.</param>
+/// <param name="Signature">The site's signature of it; null for a site without certificates.</param>
 [GenerateSerializer, Immutable, Alias("oe.JobSubmission")]
-internal sealed record JobSubmission([property: Id(0)] string Definition, [property: Id(1)] ContentHash? TorchScript);
+internal sealed record JobSubmission(
+    [property: Id(0)] string Definition,
+    [property: Id(1)] ContentHash? TorchScript,
+    [property: Id(2)] ModelSignature? Signature = null);

@@ -6,6 +6,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Jobs.Files;
+using OrleansEdge.Grains.Placement;
 using OrleansEdge.Grains.Rounds;
 
 namespace OrleansEdge.Grains.Jobs;
@@ -14,7 +15,7 @@ namespace OrleansEdge.Grains.Jobs;
 /// One training run. Holds the phase and drives rounds and surveys; everything that it does follows from what it has written, so that it can
 /// be done again after a restart.
 /// </summary>
-[Reentrant]
+[Reentrant, NearJob]
 internal sealed partial class JobGrain(
     IGrainContext context,
     [PersistentState("job", StorageNames.Grains)] IPersistentState<JobState> state,
@@ -185,6 +186,7 @@ internal sealed partial class JobGrain(
         {
             Definition = submission.Definition,
             TorchScript = submission.TorchScript,
+            Signature = submission.Signature,
             CreatedAt = time.GetUtcNow(),
             Phase = JobPhase.Describing,
         });

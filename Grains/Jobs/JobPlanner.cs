@@ -15,7 +15,8 @@ internal static class JobPlanner
     private const string InitialStrategy = "fedavg";
 
     /// <summary>The network, as participants take it.</summary>
-    public static ModelSource SourceOf(JobDefinition definition, ContentHash? torchScript) => new(definition.Network!.Text, torchScript);
+    public static ModelSource SourceOf(JobDefinition definition, ContentHash? torchScript, ModelSignature? signature) =>
+        new(definition.Network!.Text, torchScript) { Signature = signature };
 
     /// <summary>Asks for a summary of the data.</summary>
     public static DescribeInstruction Describe(JobDefinition definition) => new()

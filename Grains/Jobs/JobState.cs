@@ -21,6 +21,9 @@ internal sealed record JobState
     /// <summary>The TorchScript file.</summary>
     [Id(3)] public ContentHash? TorchScript { get; set; }
 
+    /// <summary>The site's signature of <see cref="TorchScript"/>; null for a site without certificates.</summary>
+    [Id(17)] public ModelSignature? Signature { get; set; }
+
     /// <summary>The task, as stored content; null before the data are described.</summary>
     [Id(4)] public ContentHash? Task { get; set; }
 

@@ -117,7 +117,7 @@ internal class JobSteps(IGrainFactory grains, JobCrew crew, JobRecords records, 
     {
         if (state.Source is null)
         {
-            state.Source = JobPlanner.SourceOf(definition, state.TorchScript);
+            state.Source = JobPlanner.SourceOf(definition, state.TorchScript, state.Signature);
             return new(true);
         }
 

@@ -2,6 +2,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Storage.Content;
+using OrleansEdge.Participation.Security;
 using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.Silo.Uplink;
@@ -9,10 +10,12 @@ namespace OrleansEdge.Silo.Uplink;
 /// <summary>Brings what an instruction of the parent names into the site's own store, once, however many devices ask for it afterwards.</summary>
 /// <param name="parent">Reads from the parent.</param>
 /// <param name="content">The site's store.</param>
-internal sealed class ParentContent(VersionReader parent, ContentStore content)
+/// <param name="trust">Whose networks the site passes on.</param>
+internal sealed class ParentContent(VersionReader parent, ContentStore content, ModelTrust trust)
 {
     /// <summary>Brings what is not there yet.</summary>
     /// <exception cref="Contracts.Content.ContentMissingException">The parent does not hold it.</exception>
+    /// <exception cref="UntrustedModelException">The parent has not signed the network.</exception>
     public async Task Fetch(Instruction instruction, CancellationToken cancellation)
     {
         var (task, source, version) = instruction switch
@@ -22,6 +25,11 @@ internal sealed class ParentContent(VersionReader parent, ContentStore content)
             EvaluateInstruction evaluate => (evaluate.Task, evaluate.Source, evaluate.Version),
             _ => (default(ContentHash?), default(ModelSource), default(ContentHash?)),
         };
+        if (source is not null)
+        {
+            trust.Require(source);
+        }
+
         foreach (var hash in new[] { task, source?.TorchScript }.OfType<ContentHash>())
         {
             await Fetch(hash, () => parent.ReadContent(hash, cancellation), cancellation);

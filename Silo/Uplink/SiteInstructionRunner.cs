@@ -9,6 +9,7 @@ using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Grains.Surveys;
 using OrleansEdge.Participation;
 using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Security;
 using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.Silo.Uplink;
@@ -57,6 +58,10 @@ internal sealed class SiteInstructionRunner(
         catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is ContentMissingException or ModelManifestException)
         {
             await Refuse(instruction, $"the parent no longer has what its instruction names: {exception.Message}", cancellation);
+        }
+        catch (UntrustedModelException exception) when (!cancellation.IsCancellationRequested)
+        {
+            await Refuse(instruction, exception.Message, cancellation);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {

@@ -84,7 +84,8 @@ public sealed record VersionAnswer
             Contributors = record.Contributors,
             Examples = record.Examples,
             TrainingLoss = record.TrainingLoss,
-            Source = record.Source,
+            // The signature is for participants, and longer than all else.
+            Source = record.Source with { Signature = null },
             Task = record.Task,
             Evaluation = evaluation,
         };

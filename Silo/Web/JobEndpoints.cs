@@ -7,6 +7,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.Grains.Storage.Content;
+using OrleansEdge.Silo.Hosting.Security;
 
 namespace OrleansEdge.Silo.Web;
 
@@ -54,9 +55,10 @@ internal static class JobEndpoints
     }
 
     private static async Task<IResult> Submit(
-        HttpRequest request, IGrainFactory grains, ContentStore content, StrategyDeclarations strategies, string? torchscript, CancellationToken cancellation)
+        HttpRequest request, IGrainFactory grains, ContentStore content, StrategyDeclarations strategies, ModelSigning signing, string? torchscript,
+        CancellationToken cancellation)
     {
-        var submitter = new JobSubmitter(grains, content, strategies);
+        var submitter = new JobSubmitter(grains, content, strategies, signing);
         var fileName = request.Headers[SiteHeaders.FileName].FirstOrDefault() is { Length: > 0 } name ? Uri.UnescapeDataString(name) : UnnamedFile;
         var job = await submitter.Submit(await ReadText(request, fileName, cancellation), fileName, torchscript, cancellation);
         return OperatorApi.Answer(await Status(job, grains, cancellation), StatusCodes.Status201Created);

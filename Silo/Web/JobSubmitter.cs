@@ -1,13 +1,15 @@
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.Grains.Storage.Content;
+using OrleansEdge.Silo.Hosting.Security;
 
 namespace OrleansEdge.Silo.Web;
 
 /// <summary>Takes a job file: everything that can be known to be wrong is refused here, before the job exists.</summary>
-internal sealed class JobSubmitter(IGrainFactory grains, ContentStore content, StrategyDeclarations strategies)
+internal sealed class JobSubmitter(IGrainFactory grains, ContentStore content, StrategyDeclarations strategies, ModelSigning signing)
 {
     /// <summary>Begins the job; the same submission again changes nothing.</summary>
     /// <param name="text">The job file.</param>
@@ -25,7 +27,8 @@ internal sealed class JobSubmitter(IGrainFactory grains, ContentStore content, S
             await RequireVersion(from, cancellation);
         }
 
-        var refusal = await grains.GetGrain<IJobControl>(definition.Job.Value).Submit(new(JobFile.Write(definition), uploaded)).Limited(cancellation);
+        var submission = new JobSubmission(JobFile.Write(definition), uploaded, uploaded is { } network ? Sign(network) : null);
+        var refusal = await grains.GetGrain<IJobControl>(definition.Job.Value).Submit(submission).Limited(cancellation);
         return refusal is null ? definition.Job : throw ApiException.Conflict(refusal);
     }
 
@@ -50,13 +53,27 @@ internal sealed class JobSubmitter(IGrainFactory grains, ContentStore content, S
             : throw ApiException.BadRequest($"The site does not hold the content {hash}: put the TorchScript file to /api/content first.");
     }
 
+    private ModelSignature? Sign(ContentHash network)
+    {
+        try
+        {
+            return signing.Sign(network);
+        }
+        catch (CertificateException exception)
+        {
+            throw ApiException.Conflict(exception.Message);
+        }
+    }
+
     private async Task RequireVersion(ModelVersionId from, CancellationToken cancellation)
     {
         try
         {
-            if (await grains.GetGrain<IModelGrain>(from.Model.Value).Find(from.Number).Limited(cancellation) is null)
+            var record = await grains.GetGrain<IModelGrain>(from.Model.Value).Find(from.Number).Limited(cancellation)
+                ?? throw ApiException.BadRequest($"There is no version '{from}' to start from: 'models show {from.Model}' lists what there is.");
+            if (signing.Refuse(record.Source) is { } refusal)
             {
-                throw ApiException.BadRequest($"There is no version '{from}' to start from: 'models show {from.Model}' lists what there is.");
+                throw ApiException.BadRequest($"Nobody can start from '{from}': {refusal}");
             }
         }
         catch (VersionPrunedException exception)

@@ -8,7 +8,6 @@ namespace OrleansEdge.Contracts.Security.Enrolment;
 public static class SigningRequest
 {
     private const int LongestRequest = 4096;
-    private const string CurveOid = "1.2.840.10045.3.1.7";
 
     /// <summary>Makes a request.</summary>
     /// <param name="participant">Who asks.</param>
@@ -29,7 +28,7 @@ public static class SigningRequest
 
             var read = CertificateRequest.LoadSigningRequest(request, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.Default, RSASignaturePadding.Pkcs1);
             using var key = read.PublicKey.GetECDsaPublicKey();
-            return key?.ExportParameters(includePrivateParameters: false).Curve.Oid.Value != CurveOid
+            return key is null || !CertificateIssuer.IsUsual(key)
                 ? throw new FormatException("the request for a certificate has a key of another kind: use ECDSA with the curve P-256.")
                 : read.SubjectName.Name != SubjectOf(participant).Name
                 ? throw new FormatException($"the request for a certificate names somebody else than '{participant}'.")

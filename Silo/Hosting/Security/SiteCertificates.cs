@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Contracts.Security.Transport;
@@ -71,6 +72,15 @@ internal sealed class SiteCertificates : IDeviceIssuer
     /// <inheritdoc/>
     public X509Certificate2 IssueSite(ParticipantId participant, PublicKey key, DateTimeOffset now) =>
         new CertificateIssuer(_inUse.Files.Certificate).IssueSite(ParticipantId.Parse($"{Site}/{CertificateIdentity.Localise(Site, participant)}"), key, now);
+
+    /// <summary>Signs a network with the site's key.</summary>
+    /// <param name="network">The hash of its TorchScript file.</param>
+    /// <exception cref="CertificateException">The site's key is of another kind.</exception>
+    public ModelSignature Sign(ContentHash network)
+    {
+        var files = _inUse.Files;
+        return ModelSigner.Sign(network, files.Certificate, files.Chain.Skip(1));
+    }
 
     /// <summary>Takes over what has changed in the folder, and renews what is to be renewed.</summary>
     /// <returns>Whether there was anything.</returns>

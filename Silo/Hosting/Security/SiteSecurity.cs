@@ -9,6 +9,7 @@ internal static class SiteSecurity
     /// <summary>Adds certificates and enrolment, or nothing but a reminder where there are none.</summary>
     public static void AddSecurity(this WebApplicationBuilder builder, SiteOptions options, SiteCertificates? certificates)
     {
+        builder.Services.AddSingleton(new ModelSigning(certificates));
         if (certificates is null)
         {
             builder.WebHost.UseUrls(options.ListenUrl);

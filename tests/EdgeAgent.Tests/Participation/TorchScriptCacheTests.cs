@@ -1,7 +1,11 @@
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
+using OrleansEdge.Contracts.Security;
+using OrleansEdge.Contracts.Tests.Security;
 using OrleansEdge.EdgeAgent.Participation;
 using OrleansEdge.EdgeAgent.Tests.Data;
+using OrleansEdge.EdgeAgent.Tests.Security;
+using OrleansEdge.Participation.Security;
 
 namespace OrleansEdge.EdgeAgent.Tests.Participation;
 
@@ -46,9 +50,46 @@ public sealed class TorchScriptCacheTests : IDisposable
         Assert.Equal(0, _fetched);
     }
 
-    private TorchScriptCache New(byte[] content) => new((_, _) =>
+    [Fact]
+    public async Task Device_with_certificates_runs_what_its_site_has_signed()
+    {
+        using var authority = new TestAuthority(now: TimeProvider.System.GetUtcNow());
+        using var cache = New(Network, EnrolledDevice.Enrol(_folder.Path, authority));
+        Assert.NotNull(await cache.Find(Source with { Signature = ModelSigner.Sign(ContentHash.Of(Network), authority.SiteCertificate, []) }, Cancellation));
+        Assert.Null(await cache.Find(new("cnn", null), Cancellation));
+    }
+
+    [Fact]
+    public async Task Device_with_certificates_does_not_even_fetch_what_its_site_has_not_signed()
+    {
+        using var authority = new TestAuthority(now: TimeProvider.System.GetUtcNow());
+        using var cache = New(Network, EnrolledDevice.Enrol(_folder.Path, authority));
+        var swapped = Source with { Signature = ModelSigner.Sign(ContentHash.Of([2]), authority.SiteCertificate, []) };
+        foreach (var (source, reason) in new[] { (Source, "it bears no signature"), (swapped, "its signature is of another network") })
+        {
+            var refusal = await Assert.ThrowsAsync<UntrustedModelException>(() => cache.Find(source, Cancellation));
+            Assert.StartsWith($"the network 'network.pt' is not signed by the site 'harbour' or one above it ({reason}", refusal.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, _fetched);
+    }
+
+    [Fact]
+    public async Task Network_that_lies_on_the_disk_is_not_run_without_a_signature()
+    {
+        using (var clear = New(Network))
+        {
+            Assert.NotNull(await clear.Find(Source, Cancellation));
+        }
+
+        using var authority = new TestAuthority(now: TimeProvider.System.GetUtcNow());
+        using var cache = New(Network, EnrolledDevice.Enrol(_folder.Path, authority));
+        await Assert.ThrowsAsync<UntrustedModelException>(() => cache.Find(Source, Cancellation));
+    }
+
+    private TorchScriptCache New(byte[] content, DeviceCredentials? credentials = null) => new((_, _) =>
     {
         _fetched++;
         return Task.FromResult(content);
-    }, _folder.Path);
+    }, new(credentials), _folder.Path);
 }

@@ -23,7 +23,17 @@ internal static class SecurityTargets
         new FuzzTarget(
             "block of the audit log", typeof(AuditBlock), input => _ = AuditBlock.Parse(input.Span) ?? throw new FormatException("It is none."),
             Declared.Only<FormatException>(), [Block]),
+        Signature,
     ];
+
+    private static FuzzTarget Signature
+    {
+        get
+        {
+            var network = new SignedNetwork();
+            return new("signature of a network", typeof(ModelSignatureValidator), network.Read, Declared.Only<FormatException>(), network.Valid);
+        }
+    }
 
     private static string Invitation(string? site) => InvitationCode.Create(
         ParticipantId.Parse("harbour"), Thumbprint.Parse(Hash), new byte[InvitationCode.PartLength], new byte[InvitationCode.PartLength],

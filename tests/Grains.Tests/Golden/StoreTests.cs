@@ -32,6 +32,7 @@ public sealed class StoreTests
         ["Invitation"] = (typeof(Invitation), StateJson.Options),
         ["Revocation"] = (typeof(Revocation), StateJson.Options),
         ["VersionRecord"] = (typeof(VersionRecord), StateJson.Options),
+        ["VersionRecord.signed"] = (typeof(VersionRecord), StateJson.Options),
         ["TaskDescription"] = (typeof(TaskDescription), TaskJson.Options),
     };
 

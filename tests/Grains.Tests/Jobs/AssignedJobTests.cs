@@ -111,6 +111,35 @@ public sealed class AssignedJobTests
         Assert.Equal((2, (ContentHash?)update.Version), (next.Round, next.Base));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_parent_has_or_may_have_taken_is_for_its_round_alone_when_that_is_named_once_more(bool isTaken)
+    {
+        await using var fleet = await StartFleet();
+        var version = await FirstVersion(fleet);
+        var train = Train(1, version);
+        var update = (await Done(fleet, train)).Update!;
+        Assert.True(await fleet.Site.Assigned("j").Offer(update));
+        if (isTaken)
+        {
+            await fleet.Site.Assigned("j").HandedOver(update, accepted: true, stale: false);
+        }
+
+        await fleet.Site.Assigned("j").Settle(1);
+        var named = await fleet.Site.Assigned("j").Assign(Parent, train);
+        Assert.Null(named.Update);
+        if (!isTaken)
+        {
+            // The same round can count it once only, whichever of the two it is.
+            Assert.Equal(1, (await Done(fleet, train)).Update!.Round);
+        }
+
+        await fleet.Site.Assigned("j").Settle(1);
+        var next = (await Done(fleet, Train(2, update.Version, earlier: version))).Update!;
+        Assert.Equal((2, (ContentHash?)update.Version), (next.Round, next.Base));
+    }
+
     [Fact]
     public async Task What_is_too_old_or_refused_gives_way_to_the_work_itself()
     {

@@ -25,6 +25,7 @@ using OrleansEdge.Grains.Storage.Folder;
 using OrleansEdge.Grains.Storage.Hosting;
 using OrleansEdge.Grains.Strategies;
 using OrleansEdge.Silo.Hosting;
+using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Identity;
 using OrleansEdge.Silo.Web;
@@ -72,6 +73,7 @@ public sealed class TestSite : IAsyncLifetime
             GatewayPort = 1,
             Store = StoreLocation.Parse(_folder),
         });
+        builder.Services.AddSingleton(new ModelSigning(null));
         builder.Services.AddAudit();
         builder.AddOperatorAccess();
         builder.Host.UseOrleans(silo => silo
