@@ -90,6 +90,9 @@ internal sealed partial class ParticipantLoop(
         }
 
         _registration = registration;
+
+        // The first heartbeat may be held back for a while.
+        state.Reached(trouble: null);
         LogRegistered(participant, connection.Site.Name);
     }
 

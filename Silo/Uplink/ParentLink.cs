@@ -38,11 +38,16 @@ internal sealed class ParentLink(Uri parent, TimeProvider time)
                     RoundTripMilliseconds = Math.Round(_connection?.RoundTrip.TotalMilliseconds ?? 0, 2),
                     BytesUp = Meter.Written,
                     BytesDown = Meter.Read,
-                    Trouble = _trouble ?? ClockTrouble(),
+                    Trouble = _trouble ?? ClockTrouble,
                 };
             }
         }
     }
+
+    /// <summary>What is the matter with the clocks; null for nothing.</summary>
+    public string? ClockTrouble => _connection?.ClockDifference is { } difference && difference.Duration() > ClockTolerance
+        ? $"the parent's clock is {Math.Abs(difference.TotalMinutes):0} minutes {(difference > TimeSpan.Zero ? "ahead of" : "behind")} this machine's: set both by a time server."
+        : null;
 
     /// <summary>The sites above, the nearest first.</summary>
     public IReadOnlyList<string> Ancestors
@@ -86,8 +91,4 @@ internal sealed class ParentLink(Uri parent, TimeProvider time)
         var status = Status;
         return new(status.Since, status.RoundTripMilliseconds, status.BytesUp, status.BytesDown);
     }
-
-    private string? ClockTrouble() => _connection?.ClockDifference is { } difference && difference.Duration() > ClockTolerance
-        ? $"the parent's clock is {Math.Abs(difference.TotalMinutes):0} minutes {(difference > TimeSpan.Zero ? "ahead of" : "behind")} this machine's: set both by a time server."
-        : null;
 }

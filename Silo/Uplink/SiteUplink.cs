@@ -7,6 +7,7 @@ using OrleansEdge.Grains.Sites;
 using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Participation;
 using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Security;
 using OrleansEdge.Participation.Updates;
 using OrleansEdge.Silo.Hosting;
 using OrleansEdge.Silo.Hosting.Security;
@@ -65,9 +66,20 @@ internal sealed partial class SiteUplink(
     {
         var site = ParticipantId.Parse(options.Name.Value);
         var identity = _enrolled?.Credentials;
+        using (var directory = new SiteDirectory(options.Parents, time, _faults.Cut, identity?.CreateHandler()))
+        {
+            // A connection is waited for until there is one, and says to nobody but the log why there is none.
+            await directory.Ask(cancellation);
+        }
+
         await using var connection = await SiteConnection.Open(
             options.Parents, identity, _faults, time, logger, connection => connection.Use(next => context => link.Meter.Run(context, next)), cancellation);
         link.Use(connection);
+        if (link.ClockTrouble is { } clocks)
+        {
+            LogClocks(clocks);
+        }
+
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var state = new SiteState(options.Name, instanceKey, connection, link, grains, records, logger);
         var session = new ParticipantSession(site, instanceKey, identity, renewal: null, connection, time);
@@ -86,7 +98,8 @@ internal sealed partial class SiteUplink(
     private void Refused() => _enrolled?.Renewal.Refused();
 
     private SiteInstructionRunner Runner(ParticipantId site, SiteConnection connection, RetryPolicy retry, CancellationToken stopping) => new(
-        site, connection, retry, new ParentContent(new VersionReader(connection, retry), content), content, manifests, grains, faultSwitch, _faults, time, stopping);
+        site, connection, retry, new ParentContent(new VersionReader(connection, retry), content, new ModelTrust(_enrolled?.Credentials)), content, manifests, grains,
+        faultSwitch, _faults, time, stopping);
 
     /// <summary>Parents speak to devices; what they say of a folder or of --device means something else here.</summary>
     private string Rephrase(string sentence) => sentence.Contains("belongs to another installation", StringComparison.Ordinal)
@@ -104,4 +117,7 @@ internal sealed partial class SiteUplink(
 
     [LoggerMessage(LogLevel.Warning, "This site does not take part at its parent {Parent}, and tries again for as long as it takes: {Reason}")]
     private partial void LogTrouble(string parent, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "This site and its parent do not agree about the time: {Trouble}")]
+    private partial void LogClocks(string trouble);
 }
