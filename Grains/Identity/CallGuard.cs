@@ -57,7 +57,7 @@ internal sealed class CallGuard(AccessTokens tokens, IEnrolledCertificates certi
         {
             return caller.Role != Callers.Participant || rule.ActingFor switch
             {
-                ActingFor.Key => context.TargetId.Key.ToString() == caller.Subject,
+                ActingFor.Key => caller.Owns(context.TargetId.Key),
                 ActingFor.FirstArgument => Named(context) == caller.Subject,
                 _ => true,
             };

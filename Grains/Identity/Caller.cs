@@ -1,3 +1,4 @@
+using System.Text;
 using OrleansEdge.Contracts.Identity;
 
 namespace OrleansEdge.Grains.Identity;
@@ -37,6 +38,9 @@ public sealed record Caller(Callers Role, string Subject, string? Thumbprint, Da
         { Role: Callers.Site } => RequestContext.Get(CallContext.Behalf) as string,
         { } caller => caller.ToString(),
     };
+
+    /// <summary>Whether a grain's key is the caller's own id, which is in ASCII.</summary>
+    internal bool Owns(IdSpan key) => Ascii.Equals(key.AsSpan(), Subject);
 
     /// <summary>As it is written in logs.</summary>
     public override string ToString() => $"{Role.ToString().ToLowerInvariant()} '{Subject}'";

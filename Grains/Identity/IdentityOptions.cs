@@ -5,6 +5,15 @@ namespace OrleansEdge.Grains.Identity;
 /// <summary>How a site knows who calls.</summary>
 public sealed record IdentityOptions
 {
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Identity";
+
+    /// <summary>The least of <see cref="TokenLifetime"/>: a token is renewed well before it ends, and that takes a moment.</summary>
+    public static readonly TimeSpan ShortestLifetime = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most of <see cref="TokenLifetime"/>.</summary>
+    public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
+
     /// <summary>The site, for which alone its tokens are good.</summary>
     public SiteName Site { get; set; } = SiteName.Parse("site");
 

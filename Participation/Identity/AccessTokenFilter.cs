@@ -21,7 +21,11 @@ internal sealed class AccessTokenFilter : IOutgoingGrainCallFilter
 
     private static Task Invoke(IOutgoingGrainCallContext context, string token)
     {
-        RequestContext.Set(CallContext.Token, token);
+        if (!ReferenceEquals(RequestContext.Get(CallContext.Token), token))
+        {
+            RequestContext.Set(CallContext.Token, token);
+        }
+
         return context.Invoke();
     }
 

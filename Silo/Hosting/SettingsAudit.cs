@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Enrolment;
+using OrleansEdge.Grains.Identity;
 using OrleansEdge.Grains.Retention;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Json;
@@ -17,7 +18,7 @@ namespace OrleansEdge.Silo.Hosting;
 /// </summary>
 internal sealed class SettingsAudit(
     IBlobStore blobs, IAuditLog audit, SiteOptions site, GatewayLimitOptions limits, IOptions<CoordinationOptions> coordination, IOptions<RetentionOptions> retention,
-    IOptions<EnrolmentOptions> enrolment) : IHostedService
+    IOptions<EnrolmentOptions> enrolment, IOptions<IdentityOptions> identity) : IHostedService
 {
     private const string Site = "site";
     private const int LongestDetail = 500;
@@ -83,6 +84,7 @@ internal sealed class SettingsAudit(
         Add(CoordinationOptions.Section, coordination.Value);
         Add(RetentionOptions.Section, retention.Value);
         Add(EnrolmentOptions.Section, enrolment.Value);
+        settings[$"{IdentityOptions.Section}:{nameof(IdentityOptions.TokenLifetime)}"] = identity.Value.TokenLifetime.ToString();
         return settings;
 
         void Add<T>(string section, T options)

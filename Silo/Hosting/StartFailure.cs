@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Silo.Hosting.Clustering;
@@ -14,7 +15,7 @@ internal static class StartFailure
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            if (current is FormatException or BlobStoreException or MembershipException or PortInUseException or CertificateException)
+            if (current is FormatException or BlobStoreException or MembershipException or PortInUseException or CertificateException or OptionsValidationException)
             {
                 return current.Message;
             }

@@ -9,6 +9,7 @@ internal sealed class SecuredSite : IAsyncDisposable
 {
     private static readonly Dictionary<string, string> NoVariables = [];
 
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansedge-secured-").FullName;
     private readonly int _port = Ports.Take();
     private readonly int _gateway = Ports.Take();
@@ -16,7 +17,11 @@ internal sealed class SecuredSite : IAsyncDisposable
     private readonly string _name;
     private TestProgram? _silo;
 
-    private SecuredSite(string name) => _name = name;
+    private SecuredSite(string name, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        _name = name;
+        _settings = settings ?? NoVariables;
+    }
 
     /// <summary>The address that agents are given.</summary>
     public string Address => $"https://127.0.0.1:{Text(_port)}";
@@ -30,13 +35,31 @@ internal sealed class SecuredSite : IAsyncDisposable
     /// <summary>The folder with its certificates.</summary>
     public string Certificates => Path.Combine(_folder, "certificates");
 
-    public static async Task<SecuredSite> Start(CancellationToken cancellation, string name = "harbour")
+    private string Store => Path.Combine(_folder, "store");
+
+    /// <summary>Makes an authority and starts a silo under it.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="name">The site's name.</param>
+    /// <param name="settings">The silo's settings, as environment variables; null for the defaults.</param>
+    public static async Task<SecuredSite> Start(
+        CancellationToken cancellation, string name = "harbour", IReadOnlyDictionary<string, string>? settings = null)
     {
-        var site = new SecuredSite(name);
+        var site = new SecuredSite(name, settings);
         await site.Run(cancellation, "certs", "init", "--site", name, "--folder", site.Certificates);
         await site.Serve(cancellation);
         return site;
     }
+
+    /// <summary>Ends the silo, lets somebody change what is in its store, and starts it again.</summary>
+    public async Task Restart(Action<string> change, CancellationToken cancellation)
+    {
+        await _silo!.Stop(cancellation);
+        change(Store);
+        await Serve(cancellation);
+    }
+
+    /// <summary>Completes when the silo has said <paramref name="text"/>.</summary>
+    public Task WaitForLog(string text, CancellationToken cancellation) => _silo!.WaitForLine(text, cancellation);
 
     /// <summary>A site that enrols at this one, and serves.</summary>
     public async Task<SecuredSite> StartBelow(string name, string invitation, CancellationToken cancellation)
@@ -78,7 +101,7 @@ internal sealed class SecuredSite : IAsyncDisposable
         (await Operate(cancellation, [noun, .. command])).Split('\n').First(line => line.StartsWith("oe1.", StringComparison.Ordinal));
 
     /// <summary>Starts an agent.</summary>
-    public TestProgram Join(string device, string? invitation, string? address = null, string? folder = null, params string[] options) => Launch("EdgeAgent",
+    public TestProgram Join(string device, string? invitation, string? address = null, string? folder = null, params string[] options) => Launch("EdgeAgent", NoVariables,
     [
         "join", "--site", address ?? Address, "--device", device, "--data", "digits=generated:100", "--folder", folder ?? FolderOf(device),
         .. invitation is null ? Array.Empty<string>() : ["--invite", invitation], .. options,
@@ -105,8 +128,8 @@ internal sealed class SecuredSite : IAsyncDisposable
 
     private async Task Serve(CancellationToken cancellation)
     {
-        _silo = Launch("Silo", "serve", "--name", _name, "--urls", Address, "--silo-port", Text(Ports.Take()), "--gateway-port", Text(_gateway),
-            "--store", Path.Combine(_folder, "store"), "--certificates", Certificates);
+        _silo = Launch("Silo", _settings, "serve", "--name", _name, "--urls", Address, "--silo-port", Text(Ports.Take()), "--gateway-port", Text(_gateway),
+            "--store", Store, "--certificates", Certificates);
         var serves = _silo.WaitForLine("Application started", cancellation);
         Assert.True(await Task.WhenAny(serves, _silo.WaitForExit(cancellation)) == serves, _silo.Output);
     }
@@ -118,9 +141,9 @@ internal sealed class SecuredSite : IAsyncDisposable
         return program.Output;
     }
 
-    private TestProgram Launch(string project, params string[] arguments)
+    private TestProgram Launch(string project, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
-        var program = TestProgram.Start(project, arguments, NoVariables);
+        var program = TestProgram.Start(project, arguments, variables);
         _programs.Add(program);
         return program;
     }
