@@ -61,7 +61,9 @@ internal sealed class PacedExchange(NetworkFaults link, int bytes)
         for (var sent = 0; sent < bytes;)
         {
             var length = Math.Min(PieceLength, bytes - sent);
-            var early = throttle.Send(Stopwatch.GetElapsedTime(began), length) + link.Delay - Stopwatch.GetElapsedTime(began);
+
+            // All of it is there to be sent from the beginning, and what is on its way does not hold up what leaves after it.
+            var early = throttle.Send(TimeSpan.Zero, length) + link.Delay - Stopwatch.GetElapsedTime(began);
             if (early > TimeSpan.Zero)
             {
                 await Task.Delay(early, TimeProvider.System);
