@@ -29,6 +29,7 @@ internal sealed class FleetGrain(IGrainContext context, TimeProvider time, Fleet
 
     public ValueTask<bool> Admit(ParticipantId participant)
     {
+        ForgetAbsent();
         var isKnown = _admitted.ContainsKey(participant) || (_entries.TryGetValue(participant, out var entry) && IsAlive(entry));
         var isAdmitted = isKnown || !HasNoPlace();
         if (isAdmitted && options.Value.MaximumParticipants > 0)
@@ -39,7 +40,11 @@ internal sealed class FleetGrain(IGrainContext context, TimeProvider time, Fleet
         return new(isAdmitted);
     }
 
-    public ValueTask<bool> IsFull() => new(HasNoPlace());
+    public ValueTask<bool> IsFull()
+    {
+        ForgetAbsent();
+        return new(HasNoPlace());
+    }
 
     public ValueTask<FleetCandidates> GetCandidates(DataName data) => new(new FleetCandidates(
         [.. _entries.Values.Where(entry => IsAlive(entry) && entry.Data.Contains(data)).Select(entry => entry.Participant)],
@@ -62,16 +67,20 @@ internal sealed class FleetGrain(IGrainContext context, TimeProvider time, Fleet
         return Task.CompletedTask;
     }
 
+    /// <summary>Gives back the places of those that were admitted and did not come.</summary>
+    private void ForgetAbsent()
+    {
+        foreach (var gone in _admitted.Where(pair => time.GetUtcNow() - pair.Value >= options.Value.Liveness).Select(pair => pair.Key).ToList())
+        {
+            _admitted.Remove(gone);
+        }
+    }
+
     private bool HasNoPlace()
     {
         if (options.Value.MaximumParticipants <= 0)
         {
             return false;
-        }
-
-        foreach (var gone in _admitted.Where(pair => time.GetUtcNow() - pair.Value >= options.Value.Liveness).Select(pair => pair.Key).ToList())
-        {
-            _admitted.Remove(gone);
         }
 
         var alive = _entries.Values.Where(IsAlive).Select(entry => entry.Participant);

@@ -51,6 +51,17 @@ public sealed class FleetPlacesTests
     }
 
     [Fact]
+    public async Task Who_was_admitted_and_came_too_late_has_no_place_when_others_have_them()
+    {
+        var fleet = Fleet();
+        await fleet.Admit(Id(1));
+        _time.Advance(_options.Liveness);
+        await fleet.Announce(Entry(2));
+        await fleet.Announce(Entry(3));
+        Assert.False(await fleet.Admit(Id(1)));
+    }
+
+    [Fact]
     public async Task Without_a_limit_there_is_always_a_place()
     {
         _options.MaximumParticipants = 0;
