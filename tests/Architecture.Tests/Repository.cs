@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.Architecture.Tests;
 
@@ -8,7 +9,7 @@ internal static class Repository
     private static readonly Lazy<IReadOnlyList<string>> Listed = new(List);
 
     /// <summary>The folder that holds the solution.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = WorkingTree.Root;
 
     /// <summary>All files that are, or would be, in version control: relative paths with forward slashes, in ordinal order.</summary>
     public static IReadOnlyList<string> Files => Listed.Value;
@@ -23,19 +24,6 @@ internal static class Repository
 
     /// <summary>Whether a file is there.</summary>
     public static bool Has(string path) => Path.Exists(Path.Combine(Root, path));
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "OrleansEdge.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException($"'{AppContext.BaseDirectory}' is not inside a working tree of OrleansEdge.");
-    }
 
     private static string[] List()
     {

@@ -3,6 +3,7 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Participation.Updates;
+using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.EdgeAgent.Tests.Golden;
 
@@ -40,19 +41,7 @@ public sealed class AgentFolderTests : IDisposable
         Assert.Equal(24, sent.Total);
     }
 
-    private static string Golden
-    {
-        get
-        {
-            var root = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(root.FullName, "OrleansEdge.sln")))
-            {
-                root = root.Parent!;
-            }
-
-            return Path.Combine(root.FullName, "tests", "EdgeAgent.Tests", "Golden", "folder");
-        }
-    }
+    private static string Golden => Path.Combine(WorkingTree.Root, "tests", "EdgeAgent.Tests", "Golden", "folder");
 
     private static void RequireSame(OutboxEntry expected, OutboxEntry actual)
     {

@@ -1,3 +1,5 @@
+using OrleansEdge.Tests.Shared;
+
 namespace OrleansEdge.EdgeAgent.Tests.Training;
 
 public sealed class SeamTests
@@ -5,16 +7,10 @@ public sealed class SeamTests
     [Fact]
     public void Nothing_but_its_own_folder_uses_TorchSharp()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "OrleansEdge.sln")))
-        {
-            root = root.Parent!;
-        }
-
         var separator = Path.DirectorySeparatorChar;
-        var own = Path.Combine(root.FullName, "EdgeAgent", "Training", "Torch") + separator;
+        var own = Path.Combine(WorkingTree.Root, "EdgeAgent", "Training", "Torch") + separator;
         string[] sources = [.. new[] { "Contracts", "Grains", "Silo", "EdgeAgent", Path.Combine("infra", "LocalCluster") }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root.FullName, folder), "*.cs", SearchOption.AllDirectories))];
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(WorkingTree.Root, folder), "*.cs", SearchOption.AllDirectories))];
 
         Assert.Contains(sources, file => file.StartsWith(own, StringComparison.Ordinal) && Uses(file));
         Assert.DoesNotContain(sources, file => !file.StartsWith(own, StringComparison.Ordinal) && Uses(file));

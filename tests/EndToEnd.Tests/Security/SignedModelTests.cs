@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OrleansEdge.EndToEnd.Tests.LocalCluster;
+using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.EndToEnd.Tests.Security;
 
@@ -50,25 +51,7 @@ public sealed class SignedModelTests : IDisposable
         Assert.Contains("no participant can make the first version; 'dev1' says: the network 'nets/lenet.pt'", shown, StringComparison.Ordinal);
     }
 
-    private static string Shared(string name)
-    {
-        var file = Path.Combine(Root(), "..", "shared", "data", "torchscript", name);
-        Assert.SkipUnless(File.Exists(file), $"../shared/data/torchscript/{name} is not there.");
-        return file;
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansEdge.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? "";
-    }
-
-    private static string HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Shared(name))));
+    private static string HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(WorkingTree.TorchScript(name))));
 
     /// <summary>As whoever can write to the store would: the job's state names another network from now on.</summary>
     private static void Replace(string store, string hash, string other)
@@ -92,7 +75,7 @@ public sealed class SignedModelTests : IDisposable
     private async Task<string> WriteJob(string keys)
     {
         Directory.CreateDirectory(Path.Combine(_temporary, "nets"));
-        File.Copy(Shared("lenet.pt"), Path.Combine(_temporary, "nets", "lenet.pt"), overwrite: true);
+        File.Copy(WorkingTree.TorchScript("lenet.pt"), Path.Combine(_temporary, "nets", "lenet.pt"), overwrite: true);
         var file = Path.Combine(_temporary, "signed.yaml");
         await File.WriteAllTextAsync(
             file, $"job: signed\nmodel: nets/lenet.pt\ndata: digits\nrounds: 2\nseed: 5\ntraining: {{batchSize: 32}}\n{keys}\n", TestContext.Current.CancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.Grains.Tests.Golden;
 
@@ -35,14 +36,5 @@ internal sealed record GoldenFile(JsonNode Written, JsonNode? Values)
         : [];
 
     // Beside the tests that read them, so that a new one is written into the tree.
-    private static string Folder()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "OrleansEdge.sln")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException($"'{AppContext.BaseDirectory}' is not inside a working tree of OrleansEdge.");
-        }
-
-        return Path.Combine(root.FullName, "tests", "Grains.Tests", "Golden", "files");
-    }
+    private static string Folder() => Path.Combine(WorkingTree.Root, "tests", "Grains.Tests", "Golden", "files");
 }

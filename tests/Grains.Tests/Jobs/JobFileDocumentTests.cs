@@ -1,5 +1,6 @@
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Jobs.Files;
+using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.Grains.Tests.Jobs;
 
@@ -13,7 +14,7 @@ public sealed class JobFileDocumentTests
     [Fact]
     public void Page_on_disk_is_the_generated_one()
     {
-        var page = Path.Combine(JobFiles.Root, "docs", "job-file.md");
+        var page = Path.Combine(WorkingTree.Root, "docs", "job-file.md");
         var generated = JobFileSchema.Markdown(new StrategyDeclarations());
         if (Environment.GetEnvironmentVariable("UPDATE_DOCUMENTS") == "1")
         {
@@ -37,7 +38,7 @@ public sealed class JobFileDocumentTests
     [MemberData(nameof(Examples))]
     public void Example_is_a_job_and_has_comments(string name)
     {
-        var file = Path.Combine(JobFiles.Root, "infra", "jobs", name);
+        var file = Path.Combine(WorkingTree.Root, "infra", "jobs", name);
         var text = File.ReadAllText(file);
 
         var job = JobFile.Parse(text, name, new StrategyDeclarations());

@@ -1,5 +1,6 @@
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Jobs.Files;
+using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.Grains.Tests.Jobs;
 
@@ -24,11 +25,5 @@ internal static class JobFiles
     /// <summary>The only line of the error.</summary>
     public static string ErrorWith(string keys) => Assert.Single(ErrorsWith(keys));
 
-    public static IEnumerable<string> Examples => Directory.GetFiles(Path.Combine(Root, "infra", "jobs"), "*.yaml").Order(StringComparer.Ordinal);
-
-    /// <summary>The folder of the solution.</summary>
-    public static string Root { get; } = FindRoot(new(AppContext.BaseDirectory));
-
-    private static string FindRoot(DirectoryInfo? folder) => folder is null ? throw new InvalidOperationException("no solution above the tests")
-        : File.Exists(Path.Combine(folder.FullName, "OrleansEdge.sln")) ? folder.FullName : FindRoot(folder.Parent);
+    public static IEnumerable<string> Examples => Directory.GetFiles(Path.Combine(WorkingTree.Root, "infra", "jobs"), "*.yaml").Order(StringComparer.Ordinal);
 }

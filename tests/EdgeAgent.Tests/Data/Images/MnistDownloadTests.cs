@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
+using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.EdgeAgent.Tests.Data.Images;
 
@@ -10,7 +11,7 @@ public sealed class MnistDownloadTests
     [Fact]
     public async Task Ensure_brings_the_four_files_once_and_says_so_line_by_line()
     {
-        var real = RealMnist.RequireFolder();
+        var real = WorkingTree.Mnist();
         using var folder = new TestFolder();
         using var server = new FileServer(name => File.ReadAllBytes(Path.Combine(real, name)));
         using var output = new StringWriter();

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.EdgeAgent.Data.Images;
+using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.EdgeAgent.Tests.Data.Images;
 
@@ -13,7 +14,7 @@ public sealed class MnistFilesTests
     [Fact]
     public void Real_mnist_gzipped_has_its_counts_and_first_labels()
     {
-        var folder = RealMnist.RequireFolder();
+        var folder = WorkingTree.Mnist();
         var train = MnistFiles.ReadTrain(folder);
         var test = MnistFiles.ReadTest(folder);
         Assert.Equal((60_000, 10_000), (train.Count, test.Count));
@@ -24,7 +25,7 @@ public sealed class MnistFilesTests
     [Fact]
     public void Real_mnist_unpacked_gives_the_same_images_as_gzipped()
     {
-        var real = RealMnist.RequireFolder();
+        var real = WorkingTree.Mnist();
         using var folder = new TestFolder();
         foreach (var name in new[] { "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte" })
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrleansEdge.EdgeAgent.Training;
 using OrleansEdge.EdgeAgent.Training.Torch;
+using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.EdgeAgent.Tests.Training.Torch;
 
@@ -38,7 +39,7 @@ public sealed class TorchScriptProbeTests
     public async Task Good_file_passes_and_is_tried_once()
     {
         var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.pt");
-        File.Copy(Trainers.SharedFile("lenet.pt"), file);
+        File.Copy(WorkingTree.TorchScript("lenet.pt"), file);
         var hash = Contracts.Identifiers.ContentHash.Of(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
         var probe = new TorchScriptProbe(ProbeLimits.Default, TimeProvider.System);
 

@@ -5,6 +5,7 @@ using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Training;
 using OrleansEdge.EdgeAgent.Training;
 using OrleansEdge.EdgeAgent.Training.Torch;
+using OrleansEdge.Tests.Shared;
 using TorchSharp;
 
 namespace OrleansEdge.EdgeAgent.Tests.Training.Torch;
@@ -20,7 +21,7 @@ public sealed class TorchScriptTests
     [InlineData("tabular")]
     public void Network_gives_the_outputs_of_PyTorch_and_its_names_in_order(string name)
     {
-        using var expected = JsonDocument.Parse(File.ReadAllText(Trainers.SharedFile($"{name}.json")));
+        using var expected = JsonDocument.Parse(File.ReadAllText(WorkingTree.TorchScript($"{name}.json")));
         var shape = expected.RootElement.GetProperty("input_shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
         float[] Numbers(string property) => [.. expected.RootElement.GetProperty(property).EnumerateArray().Select(number => number.GetSingle())];
         var module = TorchScriptNetwork.Load(Trainers.Script(name));
@@ -94,7 +95,7 @@ public sealed class TorchScriptTests
     [InlineData("missing", "cannot be read")]
     public void File_that_cannot_be_used_is_refused(string name, string sentence)
     {
-        var file = name == "missing" ? "missing.pt" : Trainers.SharedFile($"{name}.pt");
+        var file = name == "missing" ? "missing.pt" : WorkingTree.TorchScript($"{name}.pt");
 
         var refusal = Assert.Throws<ModelException>(() => Trainers.Factory.Create(new($"{name}.pt", null), file, Images, 7));
 
@@ -111,7 +112,7 @@ public sealed class TorchScriptTests
         var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.pt");
         try
         {
-            using (var module = torch.jit.load(Trainers.SharedFile("lenet.pt")))
+            using (var module = torch.jit.load(WorkingTree.TorchScript("lenet.pt")))
             {
                 module.to(type);
                 torch.jit.save(module, file);
@@ -129,7 +130,7 @@ public sealed class TorchScriptTests
 
     [Fact]
     public void Refusal_calls_the_file_as_the_model_does_and_not_as_the_cache_does() =>
-        Assert.StartsWith("mine.pt has float64", Refusal(() => Trainers.Factory.Create(new("networks/mine.pt", null), Trainers.SharedFile("double.pt"), Images, 7)));
+        Assert.StartsWith("mine.pt has float64", Refusal(() => Trainers.Factory.Create(new("networks/mine.pt", null), WorkingTree.TorchScript("double.pt"), Images, 7)));
 
     [Fact]
     public void Network_for_another_input_is_refused() =>
@@ -205,7 +206,7 @@ public sealed class TorchScriptTests
     // The LeNet with a dropout put into its stored code.
     private static void WriteWithDropout(string file)
     {
-        using var original = ZipFile.OpenRead(Trainers.SharedFile("lenet.pt"));
+        using var original = ZipFile.OpenRead(WorkingTree.TorchScript("lenet.pt"));
         using var changed = ZipFile.Open(file, ZipArchiveMode.Create);
         foreach (var entry in original.Entries)
         {

@@ -1,6 +1,7 @@
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.EdgeAgent.Training;
 using OrleansEdge.EdgeAgent.Training.Torch;
+using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.EdgeAgent.Tests.Training.Torch;
 
@@ -12,7 +13,7 @@ internal static class Trainers
     public static ITrainer Create(string architecture, TaskDescription task, ulong seed = 7) => Factory.Create(new(architecture, null), null, task, seed);
 
     public static ITrainer FromFile(string name, TaskDescription task, ITrainerFactory? factory = null) =>
-        (factory ?? Factory).Create(new($"{name}.pt", null), SharedFile($"{name}.pt"), task, 7);
+        (factory ?? Factory).Create(new($"{name}.pt", null), WorkingTree.TorchScript($"{name}.pt"), task, 7);
 
     public static (byte[] Weights, byte[] Integers) Save(this ITrainer trainer)
     {
@@ -22,18 +23,5 @@ internal static class Trainers
         return (weights, integers);
     }
 
-    public static TorchScriptFile Script(string name) => new(SharedFile($"{name}.pt"), $"{name}.pt");
-
-    public static string SharedFile(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansEdge.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        var file = Path.Combine(folder?.FullName ?? "", "..", "shared", "data", "torchscript", name);
-        Assert.SkipUnless(File.Exists(file), $"../shared/data/torchscript/{name} is not there.");
-        return file;
-    }
+    public static TorchScriptFile Script(string name) => new(WorkingTree.TorchScript($"{name}.pt"), $"{name}.pt");
 }
