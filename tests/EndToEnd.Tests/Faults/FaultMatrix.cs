@@ -10,17 +10,11 @@ namespace OrleansEdge.EndToEnd.Tests.Faults;
 /// </summary>
 public sealed class FaultMatrix : IAsyncLifetime
 {
-    /// <summary>Names the page that gets the result; set, all cells are run, and otherwise one of each row and each column.</summary>
-    private const string PageVariable = "ORLEANSEDGE_FAULT_MATRIX";
-
     private const int Devices = 3;
     private const int Rounds = 4;
 
     /// <summary>A run takes less than a minute and a half, on a busy machine too.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
-    private static readonly FaultMatrixPage? Page =
-        Environment.GetEnvironmentVariable(PageVariable) is { Length: > 0 } path ? new(path) : null;
 
     private static readonly SemaphoreSlim First = new(1);
     private static string? undisturbed;
@@ -28,7 +22,7 @@ public sealed class FaultMatrix : IAsyncLifetime
     private readonly string _temporary = Directory.CreateTempSubdirectory("orleansedge-faults-").FullName;
 
     /// <summary>The cells to run.</summary>
-    internal static IEnumerable<FaultCell> Cells => Page is null ? FaultCell.Sample : FaultCell.All;
+    internal static IEnumerable<FaultCell> Cells => FaultMatrixPage.Wanted is null ? FaultCell.Sample : FaultCell.All;
 
     private string JobFile => Path.Combine(_temporary, "job.yaml");
 
@@ -74,11 +68,11 @@ public sealed class FaultMatrix : IAsyncLifetime
             var report = await Complete(cell.Arguments);
             Assert.Equal(1, report.GetProperty("faults").GetArrayLength());
             Assert.Equal(undisturbed, Weights(report));
-            Page?.Add(cell, $"{report.GetProperty("seconds").GetDouble():0} s");
+            FaultMatrixPage.Wanted?.Add(cell, $"{report.GetProperty("seconds").GetDouble():0} s");
         }
         catch (Exception)
         {
-            Page?.Add(cell, "**failed**");
+            FaultMatrixPage.Wanted?.Add(cell, "**failed**");
             throw;
         }
     }

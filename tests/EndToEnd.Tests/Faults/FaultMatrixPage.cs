@@ -1,27 +1,45 @@
+using System.Collections.Concurrent;
 using System.Text;
 using OrleansEdge.Contracts.Faults;
 
 namespace OrleansEdge.EndToEnd.Tests.Faults;
 
-/// <summary>The result of the whole matrix, as a table of a page: what stands between two marks is replaced, after each cell.</summary>
+/// <summary>The result of the whole matrix, as two tables of a page: what stands between two marks is replaced, after each cell.</summary>
 /// <param name="path">The page.</param>
 internal sealed class FaultMatrixPage(string path)
 {
-    private const string Beginning = "<!-- The matrix begins. -->\n";
-    private const string End = "<!-- The matrix ends. -->";
+    private const string Variable = "ORLEANSEDGE_FAULT_MATRIX";
 
-    private readonly Dictionary<PlannedFault, string> _results = [];
+    private readonly ConcurrentDictionary<PlannedFault, string> _results = [];
+    private readonly ConcurrentDictionary<FaultPoint, string> _tierResults = [];
     private readonly Lock _lock = new();
+
+    /// <summary>The page that the environment names: with one, all cells are run, and otherwise one of each row and each column.</summary>
+    public static FaultMatrixPage? Wanted { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? new(path) : null;
 
     /// <summary>Adds a cell's result and writes the page.</summary>
     public void Add(FaultCell cell, string result)
     {
+        _results[cell.Fault] = result;
+        Replace("matrix", Table());
+    }
+
+    /// <summary>Adds the result of a hierarchy whose silos were all killed at one point, and writes the page.</summary>
+    public void Add(FaultPoint point, string result)
+    {
+        _tierResults[point] = result;
+        Replace("matrix of the tiers", TierTable());
+    }
+
+    private void Replace(string name, string table)
+    {
         lock (_lock)
         {
-            _results[cell.Fault] = result;
             var page = File.ReadAllText(path);
-            var (from, to) = (page.IndexOf(Beginning, StringComparison.Ordinal) + Beginning.Length, page.IndexOf(End, StringComparison.Ordinal));
-            File.WriteAllText(path, $"{page[..from]}\n{Table()}\n{page[to..]}");
+            var beginning = $"<!-- The {name} begins. -->\n";
+            var from = page.IndexOf(beginning, StringComparison.Ordinal) + beginning.Length;
+            var to = page.IndexOf($"<!-- The {name} ends. -->", StringComparison.Ordinal);
+            File.WriteAllText(path, $"{page[..from]}\n{table}\n{page[to..]}");
         }
     }
 
@@ -34,6 +52,18 @@ internal sealed class FaultMatrixPage(string path)
         {
             var cells = row.OrderBy(cell => cell.Fault.Action).Select(cell => _results.GetValueOrDefault(cell.Fault, "not run"));
             text.Append($"| {PlannedFault.NameOf(row.Key.Target)} | {row.Key.Point} | {string.Join(" | ", cells)} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private string TierTable()
+    {
+        var text = new StringBuilder("| target | point | killed | job |\n|---|---|---|---|\n");
+        foreach (var cell in TierFaultCell.All)
+        {
+            text.Append($"| {PlannedFault.NameOf(cell.Point.Target)} | {cell.Point} | {string.Join(", ", cell.Kills.Select(TierFaultCell.SiteOf))} ")
+                .Append($"| {_tierResults.GetValueOrDefault(cell.Point, "not run")} |\n");
         }
 
         return text.ToString();

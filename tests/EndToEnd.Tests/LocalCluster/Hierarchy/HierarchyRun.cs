@@ -8,13 +8,27 @@ public sealed class HierarchyRun : IAsyncLifetime
     /// <summary>The rounds of the root.</summary>
     internal const int Rounds = 6;
 
+    private static readonly SemaphoreSlim First = new(1);
+    private static ClusterResult? undisturbed;
+
     private readonly string temporary = Directory.CreateTempSubdirectory("orleansedge-sites-").FullName;
     private int files;
 
     /// <summary>Two sites with two devices each, undisturbed.</summary>
-    internal ClusterResult Undisturbed { get; private set; } = null!;
+    internal ClusterResult Undisturbed => undisturbed!;
 
-    public async ValueTask InitializeAsync() => Undisturbed = await Run(Job(devices: 2), "--sites", "2", "--devices", "2");
+    public async ValueTask InitializeAsync()
+    {
+        await First.WaitAsync();
+        try
+        {
+            undisturbed ??= await Run(Job(devices: 2), "--sites", "2", "--devices", "2");
+        }
+        finally
+        {
+            First.Release();
+        }
+    }
 
     public ValueTask DisposeAsync()
     {

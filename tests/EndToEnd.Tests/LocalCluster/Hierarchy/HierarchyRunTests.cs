@@ -43,28 +43,6 @@ public sealed class HierarchyRunTests(HierarchyRun run) : IClassFixture<Hierarch
     }
 
     [Fact]
-    public async Task Silos_of_root_and_sites_that_die_leave_the_weights_as_they_are()
-    {
-        string[] kills = ["silo@2:collecting", "silo@4:publishing", "harbour/silo@1:collected", "harbour/silo@3:published", "quarry/silo@5:folded"];
-
-        await LeaveWeights(kills);
-    }
-
-    [Fact]
-    public Task Silos_that_die_while_they_speak_to_their_parent_leave_the_weights_as_they_are() =>
-        LeaveWeights(["harbour/silo.uplink@1:fetched", "quarry/silo.uplink@2:ready", "harbour/silo.uplink@4:offered", "quarry/silo.uplink@5:handed-over"]);
-
-    private async Task LeaveWeights(string[] kills)
-    {
-
-        var result = await run.Run(HierarchyRun.Job(devices: 2), "--sites", "2", "--devices", "2", "--kill", string.Join(',', kills));
-
-        Assert.Equal(run.Undisturbed.Weights, result.Weights);
-        Assert.Equal(kills.Order(), result.Report.GetProperty("faults").EnumerateArray()
-            .Select(fault => $"{fault.GetProperty("target")}@{fault.GetProperty("round")}:{fault.GetProperty("phase")}").Order());
-    }
-
-    [Fact]
     public async Task Further_tier_that_only_passes_on_learns_as_much()
     {
         var job = HierarchyRun.Job(devices: 2).Replace(
