@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace OrleansEdge.Silo.Identity;
@@ -47,24 +46,6 @@ internal sealed record IdentityProviderOptions(Uri Authority, string Audience, s
         options.TokenValidationParameters.RoleClaimType = RoleClaim;
         options.TokenValidationParameters.NameClaimType = NameClaim;
         options.TokenValidationParameters.ClockSkew = ClockSkew;
-        options.Events = new()
-        {
-            OnTokenValidated = context =>
-            {
-                // As the site's own operators are named, so that no name of the provider's can be taken for one of those.
-                var user = context.Principal!;
-                var role = user.FindAll(RoleClaim).Select(claim => OperatorRoles.Find(claim.Value)).Max();
-                if (role is null)
-                {
-                    context.Fail("The token names no role of this site.");
-                }
-                else
-                {
-                    context.Principal = OperatorAuthentication.Principal($"{user.FindFirstValue(NameClaim) ?? "unnamed"} of {Authority.Host}", role.Value);
-                }
-
-                return Task.CompletedTask;
-            },
-        };
+        options.Events = new IdentityProviderEvents(this);
     }
 }

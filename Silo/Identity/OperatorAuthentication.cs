@@ -41,7 +41,7 @@ internal sealed class OperatorAuthentication(
 
         if (OperatorToken.NameOf(token) is not { } name)
         {
-            return AuthenticateResult.NoResult();
+            return Unknown();
         }
 
         if (name == LocalOperator.Name && local.Matches(token))
@@ -52,8 +52,11 @@ internal sealed class OperatorAuthentication(
         var record = await operators.Find(name, Context.RequestAborted);
         return record is { TokenHash: { } hash } && OperatorToken.Matches(token, hash)
             ? Success(name, record.Role)
-            : AuthenticateResult.Fail("The token is not, or no longer, that of an operator of this site.");
+            : Unknown();
     }
+
+    private static AuthenticateResult Unknown() =>
+        AuthenticateResult.Fail("This site does not know the operator's token that was given, or not any more: ask an admin for a new one.");
 
     /// <summary>The authority vouches for the name. What that one may do is in the store; one who is not there is the admin that came with the authority.</summary>
     private async Task<AuthenticateResult> FromCertificate()

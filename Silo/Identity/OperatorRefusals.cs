@@ -10,6 +10,11 @@ namespace OrleansEdge.Silo.Identity;
 /// <summary>Says to whoever may not ask, in a sentence, that it is so; and notes it.</summary>
 internal sealed class OperatorRefusals(IAuditLog audit) : IAuthorizationMiddlewareResultHandler
 {
+    /// <summary>Who shows nothing is told what to show.</summary>
+    internal const string NeedsCredential =
+        $"This needs an operator's credential: put a token of 'operators add' into the environment variable {OperatorCredential.Variable}, or name a file " +
+        $"with it in {OperatorCredential.FileVariable}; the user that the silo runs as needs none on the same machine.";
+
     /// <inheritdoc/>
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
@@ -22,10 +27,7 @@ internal sealed class OperatorRefusals(IAuditLog audit) : IAuthorizationMiddlewa
         var name = OperatorAccess.NameOf(context.User);
         var status = name is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
         var sentence = name is not null ? $"'{name}' may not do this: ask an admin of this site for a higher role."
-            : OperatorAuthentication.TokenOf(context.Request) is null
-                ? (await context.AuthenticateAsync(OperatorAuthentication.SchemeName)).Failure?.Message ?? $"This needs an operator's credential: put a token of 'operators add' into the environment variable {OperatorCredential.Variable}, or name a file " +
-                    $"with it in {OperatorCredential.FileVariable}; the user that the silo runs as needs none on the same machine."
-                : "This site does not know the operator's token that was given, or not any more: ask an admin for a new one.";
+            : (await context.AuthenticateAsync()).Failure?.Message ?? NeedsCredential;
         audit.Denied(new(name ?? "anonymous", $"{context.Request.Method} {RouteOf(context)}", AuditOutcome.Denied, From: AddressOf(context), Detail: sentence));
         context.Response.StatusCode = status;
         if (name is null)

@@ -27,7 +27,7 @@ internal static class TokenEndpoint
         var request = await Read(context, cancellation);
         if (request.Participant is null)
         {
-            return await IssueToOperator(context, tokens);
+            return await IssueToOperator(context, tokens, audit);
         }
 
         var participant = RouteText.Participant(request.Participant);
@@ -35,12 +35,12 @@ internal static class TokenEndpoint
         {
             return await certificates.FindParticipant(thumbprint, cancellation) == participant && !certificates.IsRevoked(thumbprint)
                 ? await places.Refuse(participant, cancellation) ?? Answer(tokens.Issue(Callers.Participant, participant.Value, thumbprint))
-                : Refuse(context, audit, StatusCodes.Status403Forbidden, participant, $"The certificate that was shown is not that of '{participant}', or is not in force.");
+                : Refuse(context, audit, StatusCodes.Status403Forbidden, participant.Value, $"The certificate that was shown is not that of '{participant}', or is not in force.");
         }
 
         if (certificates.AreRequired)
         {
-            return Refuse(context, audit, StatusCodes.Status401Unauthorized, participant, "This site takes only devices with a certificate: enrol with an invitation of its operator.");
+            return Refuse(context, audit, StatusCodes.Status401Unauthorized, participant.Value, "This site takes only devices with a certificate: enrol with an invitation of its operator.");
         }
 
         if (!InstanceKey.IsOne(request.InstanceKey))
@@ -51,18 +51,15 @@ internal static class TokenEndpoint
         var refusal = await grains.GetGrain<IParticipantInbox>(participant.Value).Admit(InstanceKey.HashOf(request.InstanceKey!)).Limited(cancellation);
         return refusal is null
             ? await places.Refuse(participant, cancellation) ?? Answer(tokens.Issue(Callers.Participant, participant.Value))
-            : Refuse(context, audit, StatusCodes.Status403Forbidden, participant, refusal);
+            : Refuse(context, audit, StatusCodes.Status403Forbidden, participant.Value, refusal);
     }
 
-    private static async Task<IResult> IssueToOperator(HttpContext context, AccessTokens tokens)
+    private static async Task<IResult> IssueToOperator(HttpContext context, AccessTokens tokens, IAuditLog audit)
     {
         var result = await context.AuthenticateAsync();
         return result.Succeeded && OperatorAccess.NameOf(result.Principal) is { } name
             ? Answer(tokens.Issue(Callers.Operator, name))
-            : OperatorApi.Answer(
-                new TokenRefusal("This needs an operator's credential: put a token of 'operators add' into the environment variable " +
-                    $"{OperatorCredential.Variable}, or name a file with it in {OperatorCredential.FileVariable}."),
-                StatusCodes.Status401Unauthorized);
+            : Refuse(context, audit, StatusCodes.Status401Unauthorized, "anonymous", result.Failure?.Message ?? OperatorRefusals.NeedsCredential);
     }
 
     /// <summary>Names the certificate that the connection has found valid; null if there is none.</summary>
@@ -71,9 +68,9 @@ internal static class TokenEndpoint
 
     private static IResult Answer(TokenReply reply) => OperatorApi.Answer(reply);
 
-    private static IResult Refuse(HttpContext context, IAuditLog audit, int status, ParticipantId participant, string sentence)
+    private static IResult Refuse(HttpContext context, IAuditLog audit, int status, string who, string sentence)
     {
-        audit.Denied(new(participant.Value, "get token", AuditOutcome.Denied, From: OperatorRefusals.AddressOf(context), Detail: sentence));
+        audit.Denied(new(who, "get token", AuditOutcome.Denied, From: OperatorRefusals.AddressOf(context), Detail: sentence));
         return OperatorApi.Answer(new TokenRefusal(sentence), status);
     }
 
