@@ -19,6 +19,7 @@ var root = new RootCommand("OrleansEdge's figures, each as a ratio to something 
     AccuracyBenchmark.Create(),
     TierBenchmark.Create(),
     HealingBenchmark.Create(),
+    StartBenchmark.Create(),
     ScaleOutBenchmark.Create(),
     StoreBenchmark.Create(),
     FloodBenchmark.Create(),

@@ -45,7 +45,8 @@ internal sealed class MeasuredSite : IDisposable
     /// <param name="work">The run's folder.</param>
     /// <param name="isSecured">Whether it has certificates.</param>
     /// <param name="isLimited">Whether it limits what a device may send, as it does by default.</param>
-    public static async Task<MeasuredSite> Start(WorkFolder work, bool isSecured = false, bool isLimited = false)
+    /// <param name="parent">The site above it; null for none.</param>
+    public static async Task<MeasuredSite> Start(WorkFolder work, bool isSecured = false, bool isLimited = false, Uri? parent = null)
     {
         var name = isSecured ? "secured" : "benchmark";
         var certificates = isSecured ? new CertificateFolder(work.At("certificates")) : null;
@@ -57,6 +58,7 @@ internal sealed class MeasuredSite : IDisposable
             [
                 "serve", "--name", name, "--urls", address.GetLeftPart(UriPartial.Authority), "--silo-port", Text(ports[1]), "--gateway-port", Text(ports[2]),
                 "--store", work.At($"{name}-store"), .. certificates is null ? Array.Empty<string>() : ["--certificates", certificates.Path],
+                .. parent is null ? Array.Empty<string>() : ["--parent", parent.GetLeftPart(UriPartial.Authority)],
             ]);
         var site = new MeasuredSite(process, address, certificates);
         using var limit = new CancellationTokenSource(StartLimit);
@@ -87,6 +89,10 @@ internal sealed class MeasuredSite : IDisposable
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<ContentView>())!.Hash;
     }
+
+    /// <summary>Fetches the weights of a version, and returns how many bytes they are.</summary>
+    public async Task<long> Download(string model, int version) =>
+        (await _http.GetByteArrayAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"/api/models/{model}/{version}/weights"), UriKind.Relative))).Length;
 
     /// <summary>Invites a device.</summary>
     public async Task<string> Invite(string device)
