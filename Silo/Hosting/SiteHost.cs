@@ -38,6 +38,7 @@ internal static class SiteHost
         await using var redis = options.Cluster is { } address ? await RedisConnection.Open(address, options.ClusterPassword, cancellation) : null;
         var tenancy = options.Store.IsShared ? await TakeStore(options, store, redis, cancellation) : null;
         await using var app = Build(builder, options, store, redis, tenancy, certificates);
+        app.RequireSettings();
         if (redis is not null)
         {
             await app.Services.GetRequiredService<ClusterClaim>().Take();
@@ -90,7 +91,7 @@ internal static class SiteHost
         }
 
         builder.Services.AddCoordination();
-        builder.Services.Configure<CoordinationOptions>(builder.Configuration.GetSection(CoordinationOptions.Section));
+        builder.Services.AddSettings<CoordinationOptions>(builder.Configuration, CoordinationOptions.Section);
         builder.AddRetention();
         builder.AddIdentity(options);
         builder.Services.AddUplink(options);

@@ -13,13 +13,11 @@ internal static class SiteIdentity
         builder.Services.AddSingleton<IAuditAnchor, AuditAnchorFile>();
         builder.Services.AddAudit();
         builder.Services.AddSingleton<FleetPlaces>();
-        builder.Services.AddOptions<IdentityOptions>()
-            .Bind(builder.Configuration.GetSection(IdentityOptions.Section))
+        builder.Services.AddSettings<IdentityOptions>(builder.Configuration, IdentityOptions.Section)
             .Configure(identity => identity.Site = options.Name)
             .Validate(
                 identity => identity.TokenLifetime >= IdentityOptions.ShortestLifetime && identity.TokenLifetime <= IdentityOptions.LongestLifetime,
-                $"{IdentityOptions.Section}:{nameof(IdentityOptions.TokenLifetime)} is from {IdentityOptions.ShortestLifetime} to {IdentityOptions.LongestLifetime:d\\.hh\\:mm\\:ss}: give it as hours:minutes:seconds.")
-            .ValidateOnStart();
+                $"{IdentityOptions.Section}:{nameof(IdentityOptions.TokenLifetime)} is from {IdentityOptions.ShortestLifetime} to {IdentityOptions.LongestLifetime:d\\.hh\\:mm\\:ss}: give it as hours:minutes:seconds.");
         builder.AddOperatorAccess();
     }
 }

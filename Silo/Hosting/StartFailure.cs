@@ -15,7 +15,7 @@ internal static class StartFailure
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            if (current is InvalidOperationException { InnerException: FormatException } && current.Message.Contains("configuration value", StringComparison.Ordinal))
+            if (current is InvalidOperationException && current.Message.Contains("configuration value", StringComparison.Ordinal))
             {
                 // It names the setting, which what it rests on does not.
                 return $"{current.Message} Give it as the documentation of the setting says, for a time as hours:minutes:seconds.";

@@ -31,7 +31,7 @@ internal static class GatewayLimitsExtensions
     /// <summary>Adds what the limits consist of.</summary>
     public static void AddGatewayLimits(this IServiceCollection services, IConfiguration configuration)
     {
-        services.Configure<GatewayLimitOptions>(configuration.GetSection(GatewayLimitOptions.Section));
+        services.AddSettings<GatewayLimitOptions>(configuration, GatewayLimitOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewayLimitOptions>>().Value);
         services.AddSingleton<Refusals>();
         services.AddSingleton<ConnectionLimits>();

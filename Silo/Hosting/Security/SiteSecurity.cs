@@ -26,7 +26,7 @@ internal static class SiteSecurity
         builder.Services.AddSingleton<EnrolmentRecords>();
         builder.Services.AddSingleton<RevocationList>();
         builder.Services.AddSingleton<EnrolmentBook>();
-        builder.Services.Configure<EnrolmentOptions>(builder.Configuration.GetSection(EnrolmentOptions.Section));
+        builder.Services.AddSettings<EnrolmentOptions>(builder.Configuration, EnrolmentOptions.Section);
         builder.Services.AddSingleton<LiveConnections>();
         builder.Services.AddSingleton<RecentPeers>();
         builder.Services.AddSingleton<IEnrolledCertificates>(provider => new EnrolledCertificates(

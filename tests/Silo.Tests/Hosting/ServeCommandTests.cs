@@ -51,8 +51,17 @@ public sealed class ServeCommandTests : IDisposable
     public async Task Argument_that_cannot_be_used_is_refused_in_a_sentence(int exitCode, string option, string value, string sentence) =>
         Assert.Contains(sentence, await Refusal(exitCode, [.. FreePorts(), option, value]));
 
+    [Theory]
+    [InlineData(1, "Identity__TokenLifetime", "00:00:01", "Identity:TokenLifetime is from 00:00:05 to 1.00:00:00: give it as hours:minutes:seconds.")]
+    [InlineData(1, "Identity__TokenLifetime", "soon", "'soon' at 'Identity:TokenLifetime'")]
+    [InlineData(1, "Coordination__MaximumParticipants", "many", "'many' at 'Coordination:MaximumParticipants'")]
+    [InlineData(1, "Limits__CallsPerSecond", "many", "'many' at 'Limits:CallsPerSecond'")]
+    [InlineData(2, "Identity__Authority", "http://login.example.org", "Identity:Authority is 'http://login.example.org': write the https:// address of the identity provider.")]
+    public async Task Setting_that_cannot_be_used_is_refused_in_a_sentence(int exitCode, string variable, string value, string sentence) =>
+        Assert.Contains(sentence, await Refusal(exitCode, FreePorts(), (variable, value)));
+
     /// <summary>What the process says before it ends: one line, without its mark.</summary>
-    private async Task<string> Refusal(int exitCode, string[] arguments)
+    private async Task<string> Refusal(int exitCode, string[] arguments, params (string Name, string Value)[] variables)
     {
         string[] store = arguments.Contains("--store") ? [] : ["--store", Path.Combine(_folder.Path, "store")];
         var last = arguments.Chunk(2).GroupBy(pair => pair[0]).SelectMany(group => group.Last());
@@ -61,6 +70,11 @@ public sealed class ServeCommandTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in variables)
+        {
+            info.Environment[name] = value;
+        }
+
         using var process = Process.Start(info)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
