@@ -191,10 +191,10 @@ internal sealed partial class ParticipantLoop(
     [LoggerMessage(LogLevel.Information, "'{Participant}' is told to stop: {Instruction}")]
     private partial void LogStopped(ParticipantId participant, InstructionId instruction);
 
-    [LoggerMessage(LogLevel.Warning, "'{Participant}' has lost its site and tries again for as long as it takes: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "'{Participant}' cannot take part at its site now and tries again for as long as it takes: {Reason}")]
     private partial void LogAway(ParticipantId participant, string reason);
 
-    [LoggerMessage(LogLevel.Information, "'{Participant}' has found its site again")]
+    [LoggerMessage(LogLevel.Information, "'{Participant}' takes part at its site again")]
     private partial void LogBack(ParticipantId participant);
 
     [LoggerMessage(LogLevel.Error, "'{Participant}' could not carry out {Instruction}")]

@@ -36,7 +36,7 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
     /// <param name="credentials">Whose certificate the connection shows; null for a site in clear.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<SiteConnection> Connect(IReadOnlyList<Uri> site, DeviceCredentials? credentials, CancellationToken cancellation) =>
-        SiteConnection.Open(site, credentials, faults, time, _logger, outermost: null, cancellation);
+        SiteConnection.Open(site, credentials, faults, time, _logger, observer: null, cancellation);
 
     /// <summary>Where devices enrol at a site.</summary>
     public SiteEnrolment Enrolment(Func<IReadOnlyList<Uri>> site) => new(site, time, _logger);

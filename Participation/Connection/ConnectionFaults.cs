@@ -15,13 +15,13 @@ internal static class ConnectionFaults
     /// <param name="client">The client.</param>
     /// <param name="faults">What is to go wrong.</param>
     /// <param name="security">Secures a connection; null for a site in clear.</param>
-    /// <param name="outermost">Sees what is on the wire; null for nobody.</param>
+    /// <param name="observer">Sees what is on the wire; null for nobody.</param>
     public static void AddNetworkFaults(this IClientBuilder client, ProcessFaults faults, TlsClient? security,
-        Action<IConnectionBuilder>? outermost = null) => client.Configure<ClientConnectionOptions>(options =>
+        IConnectionObserver? observer = null) => client.Configure<ClientConnectionOptions>(options =>
     {
-        if (outermost is not null)
+        if (observer is not null)
         {
-            options.ConfigureConnection(connection => outermost(connection));
+            options.ConfigureConnection(observer.Observe);
         }
 
         if (faults.Cut is { } cut)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -79,19 +78,21 @@ internal sealed class SiteConnection : IAsyncDisposable
     /// <param name="credentials">The certificate that is shown; null for a site in clear.</param>
     /// <param name="faults">What is wrong with the network, under test.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told once when the site is not there.</param>
-    /// <param name="outermost">Sees what is on the wire of each connection; null for nobody.</param>
+    /// <param name="logger">Told once when the site is not there, where nobody observes.</param>
+    /// <param name="observer">Sees how the connection fares; null for nobody.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ParticipantRefusedException">The site is of another release, or refuses.</exception>
     public static async Task<SiteConnection> Open(
-        IReadOnlyList<Uri> site, DeviceCredentials? credentials, ProcessFaults faults, TimeProvider time, ILogger logger, Action<IConnectionBuilder>? outermost,
+        IReadOnlyList<Uri> site, DeviceCredentials? credentials, ProcessFaults faults, TimeProvider time, ILogger logger, IConnectionObserver? observer,
         CancellationToken cancellation)
     {
         var directory = new SiteDirectory(site, time, faults.Cut, credentials?.CreateHandler());
-        var description = await AskUntilAnswered(directory, time, logger, cancellation);
+        Task<SiteDescription> AskUntilAnswered(CancellationToken token) => SiteConnection.AskUntilAnswered(directory, time, logger, observer, token);
+
+        var description = await AskUntilAnswered(cancellation);
         RequireSameContract(description);
         var asked = time.GetTimestamp();
-        await AskUntilAnswered(directory, time, logger, cancellation);
+        await AskUntilAnswered(cancellation);
         var roundTrip = time.GetElapsedTime(asked);
         SiteConnection? connection = null;
         var refusals = new SiteRefusals(logger, () => Volatile.Read(ref connection)?.Refused?.Invoke());
@@ -119,7 +120,7 @@ internal sealed class SiteConnection : IAsyncDisposable
                     if (refusals.Take())
                     {
                         // A silo has refused: the site itself says whether that is for good.
-                        await AskUntilAnswered(directory, time, logger, token);
+                        await AskUntilAnswered(token);
                     }
 
                     return true;
@@ -134,7 +135,7 @@ internal sealed class SiteConnection : IAsyncDisposable
                 });
                 client.AddOutgoingGrainCallFilter<AccessTokenFilter>();
                 client.AddActivityPropagation();
-                client.AddNetworkFaults(faults, credentials is null ? null : new TlsClient(() => credentials.Current, credentials.Site.Value, refusals.Add, time), outermost);
+                client.AddNetworkFaults(faults, credentials is null ? null : new TlsClient(() => credentials.Current, credentials.Site.Value, refusals.Add, time), observer);
             })
             .Build();
         connection = new SiteConnection(host, directory, description, roundTrip, time);
@@ -175,7 +176,8 @@ internal sealed class SiteConnection : IAsyncDisposable
         }
     }
 
-    private static async Task<SiteDescription> AskUntilAnswered(SiteDirectory directory, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    private static async Task<SiteDescription> AskUntilAnswered(
+        SiteDirectory directory, TimeProvider time, ILogger logger, IConnectionObserver? observer, CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -185,7 +187,11 @@ internal sealed class SiteConnection : IAsyncDisposable
             }
             catch (HttpRequestException exception)
             {
-                if (attempt == 0)
+                if (observer is not null)
+                {
+                    observer.Waiting(exception.Message);
+                }
+                else if (attempt == 0)
                 {
                     ConnectionLog.Waiting(logger, string.Join(", ", directory.Addresses), exception.Message);
                 }

@@ -20,7 +20,7 @@ namespace OrleansEdge.Silo.Uplink;
 /// </summary>
 internal sealed partial class SiteUplink(
     SiteOptions options, ParentLink link, IGrainFactory grains, JobRecords records, ContentStore content, ManifestStore manifests, TimeProvider time,
-    FaultSwitch faultSwitch, IEnumerable<ParentSite> enrolled, ILogger<SiteUplink> logger) : IUplink
+    FaultSwitch faultSwitch, IEnumerable<ParentSite> enrolled, ILogger<SiteUplink> logger) : IUplink, IConnectionObserver
 {
     private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(2);
@@ -62,18 +62,17 @@ internal sealed partial class SiteUplink(
         }
     }
 
+    /// <inheritdoc/>
+    public void Observe(IConnectionBuilder connection) => connection.Use(next => context => link.Meter.Run(context, next));
+
+    /// <inheritdoc/>
+    public void Waiting(string reason) => Tell(reason);
+
     private async Task TakePart(string instanceKey, CancellationToken cancellation)
     {
         var site = ParticipantId.Parse(options.Name.Value);
         var identity = _enrolled?.Credentials;
-        using (var directory = new SiteDirectory(options.Parents, time, _faults.Cut, identity?.CreateHandler()))
-        {
-            // A connection is waited for until there is one, and says to nobody but the log why there is none.
-            await directory.Ask(cancellation);
-        }
-
-        await using var connection = await SiteConnection.Open(
-            options.Parents, identity, _faults, time, logger, connection => connection.Use(next => context => link.Meter.Run(context, next)), cancellation);
+        await using var connection = await SiteConnection.Open(options.Parents, identity, _faults, time, logger, observer: this, cancellation);
         link.Use(connection);
         if (link.ClockTrouble is { } clocks)
         {

@@ -47,7 +47,7 @@ internal static class FloodBenchmark
     {
         using var folder = new WorkFolder(work);
         using var site = await MeasuredSite.Start(folder, isLimited: true);
-        await using var connection = await SiteConnection.Open([site.Address], credentials: null, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, outermost: null, CancellationToken.None);
+        await using var connection = await SiteConnection.Open([site.Address], credentials: null, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, observer: null, CancellationToken.None);
         using var honest = new HeartbeatDevice(ParticipantId.Parse("honest"), connection);
         await honest.Register();
         await Beat(honest, beats);

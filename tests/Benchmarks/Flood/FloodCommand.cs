@@ -49,7 +49,7 @@ internal static class FloodCommand
     private static async Task Flood(Uri site, FloodKind kind, int inFlight)
     {
         var parent = ChildProcess.ParentEnded();
-        await using var connection = await SiteConnection.Open([site], credentials: null, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, outermost: null, CancellationToken.None);
+        await using var connection = await SiteConnection.Open([site], credentials: null, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, observer: null, CancellationToken.None);
         using var device = new HeartbeatDevice(ParticipantId.Parse("flooder"), connection);
         await device.Register();
         var call = kind == FloodKind.Calls ? device.Beat : SendChunk(connection, device.Id);

@@ -84,7 +84,7 @@ public sealed class HostileDeviceTests
     }
 
     private static Task<SiteConnection> Open(SecuredSite site, DeviceCredentials credentials, CancellationToken cancellation) => SiteConnection.Open(
-        [new(site.Address)], credentials, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, outermost: null, cancellation);
+        [new(site.Address)], credentials, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, observer: null, cancellation);
 
     private static async Task<TokenReply> Ask(SiteConnection connection, DeviceCredentials credentials, CancellationToken cancellation)
     {
