@@ -10,11 +10,14 @@ public sealed class FaultSwitch(IEnumerable<ArmedFault> faults)
     public static FaultSwitch Disarmed { get; } = new([]);
 
     /// <summary>Passes a point; does not return if this process is killed there.</summary>
-    public void Reach(FaultPoint point, int round)
+    /// <param name="point">The point.</param>
+    /// <param name="round">The round.</param>
+    /// <param name="shard">The shard that passes it; null where it is none.</param>
+    public void Reach(FaultPoint point, int round, int? shard = null)
     {
         foreach (var fault in _faults)
         {
-            if (fault.Round == round && fault.Point == point)
+            if (fault.Round == round && fault.Point == point && (fault.Shard ?? shard) == shard)
             {
                 fault.Fire();
             }
@@ -26,4 +29,5 @@ public sealed class FaultSwitch(IEnumerable<ArmedFault> faults)
 /// <param name="Round">In which round.</param>
 /// <param name="Point">At which point of it.</param>
 /// <param name="Fire">What is done, each time that the point is passed.</param>
-public sealed record ArmedFault(int Round, FaultPoint Point, Action Fire);
+/// <param name="Shard">Which shard passes it; null for whoever does.</param>
+public sealed record ArmedFault(int Round, FaultPoint Point, Action Fire, int? Shard = null);

@@ -7,10 +7,13 @@ namespace OrleansEdge.Contracts.Faults;
 /// <param name="Target">What it is done to.</param>
 /// <param name="Round">In which round; 0 is the one that makes version 0.</param>
 /// <param name="Point">At which point of the round.</param>
-public sealed record PlannedFault(FaultAction Action, FaultTarget Target, int Round, FaultPoint Point)
+/// <param name="Shard">Of which shard the struck silo is the host, from 0, as in <c>silo.shard.1@3</c>; null: of whichever comes first.</param>
+public sealed record PlannedFault(FaultAction Action, FaultTarget Target, int Round, FaultPoint Point, int? Shard = null)
 {
     /// <summary>How long a process is stopped or cut off.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
+    private const string ShardPrefix = "silo.shard.";
 
     private static readonly Dictionary<string, FaultTarget> Targets = new(StringComparer.Ordinal)
     {
@@ -25,8 +28,8 @@ public sealed record PlannedFault(FaultAction Action, FaultTarget Target, int Ro
     /// <summary>The action's name: <c>kill</c>.</summary>
     public string ActionName => NameOf(Action);
 
-    /// <summary>The target's name: <c>silo.shard</c>.</summary>
-    public string TargetName => NameOf(Target);
+    /// <summary>The target's name: <c>silo.shard</c>, or <c>silo.shard.1</c>.</summary>
+    public string TargetName => Shard is { } shard ? string.Create(CultureInfo.InvariantCulture, $"{ShardPrefix}{shard}") : NameOf(Target);
 
     /// <summary>Where the point lies in its round, from 0.</summary>
     public int Order => FaultPoint.Of(Target).ToList().IndexOf(Point);
@@ -65,7 +68,7 @@ public sealed record PlannedFault(FaultAction Action, FaultTarget Target, int Ro
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = text.Split('@', 2);
-        if (parts.Length < 2 || !Targets.TryGetValue(parts[0], out var target))
+        if (parts.Length < 2 || !TryReadTarget(parts[0], out var target, out var shard))
         {
             throw Refuse(action, text, $"write TARGET@ROUND, with :POINT if you like, such as silo@3:closing; the targets are {string.Join(", ", Targets.Keys)}");
         }
@@ -79,8 +82,21 @@ public sealed record PlannedFault(FaultAction Action, FaultTarget Target, int Ro
         var points = FaultPoint.Of(target);
         var point = rest.Length < 2 ? FaultPoint.DefaultOf(target) : points.FirstOrDefault(known => known.Name == rest[1]);
         return point is not null
-            ? new(action, target, round, point)
+            ? new(action, target, round, point, shard)
             : throw Refuse(action, text, $"'{rest[1]}' is not one of the points {string.Join(", ", points)}; '--kill list' explains them");
+    }
+
+    private static bool TryReadTarget(string text, out FaultTarget target, out int? shard)
+    {
+        shard = null;
+        if (text.StartsWith(ShardPrefix, StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(ShardPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            (target, shard) = (FaultTarget.Shard, number);
+            return true;
+        }
+
+        return Targets.TryGetValue(text, out target);
     }
 
     /// <inheritdoc/>

@@ -87,7 +87,7 @@ public sealed record ProcessFaults(FaultSwitch Switch, NetworkCut? Cut, LinkFaul
             {
                 claims.WaitUntilFinished(fault, Patience, time);
             }
-        });
+        }, fault.Shard);
 
     private static void Do(FaultAction action, NetworkCut cut)
     {

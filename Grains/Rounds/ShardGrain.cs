@@ -187,14 +187,14 @@ internal sealed partial class ShardGrain(
                 return new(UploadStanding.Refused, Reason: fault);
             }
 
-            faultSwitch.Reach(ShardPoints.Staging, _key.Round.Number);
+            faultSwitch.Reach(ShardPoints.Staging, _key.Round.Number, _key.Index);
             if (!update.IsStaged)
             {
                 return new(UploadStanding.Receiving);
             }
 
             permits.End(_key, header.Participant);
-            faultSwitch.Reach(ShardPoints.Staged, _key.Round.Number);
+            faultSwitch.Reach(ShardPoints.Staged, _key.Round.Number, _key.Index);
             return new(UploadStanding.Staged);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -258,12 +258,12 @@ internal sealed partial class ShardGrain(
         var updates = used.Select(pair => _updates[pair.First.Participant]).ToImmutableArray();
         var weights = used.Select(pair => pair.Second).ToImmutableArray();
         var strategy = strategies.Create(finish.Strategy.Name, finish.Strategy.Options);
-        faultSwitch.Reach(ShardPoints.Folding, _key.Round.Number);
+        faultSwitch.Reach(ShardPoints.Folding, _key.Round.Number, _key.Index);
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         var result = await Reading(updates, () => scheduler.Run(() => ShardStore.WriteNext(
             content, strategy, [.. updates.Select(update => update.Values)], weights, finish.Base, finish.Width)));
         RoundMetrics.FoldSeconds.Record(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds);
-        faultSwitch.Reach(ShardPoints.Written, _key.Round.Number);
+        faultSwitch.Reach(ShardPoints.Written, _key.Round.Number, _key.Index);
         return new(finish.Contributors.Attempt, _incarnation, [], result, result is null
             ? "the aggregated weights are not finite numbers: lower the learning rate, or use a robust strategy such as coordinate-median."
             : null);

@@ -20,7 +20,7 @@ internal static class FaultHelp
 
             """);
         Add(text, FaultTarget.Silo, "the host of the round");
-        Add(text, FaultTarget.Shard, "the host of a shard of the round");
+        Add(text, FaultTarget.Shard, "the host of a shard of the round, of whichever comes first; silo.shard.1 is that of the second");
         Add(text, FaultTarget.Uplink, "with --sites, the silo of a site that speaks for it at its parent; the round is the parent's");
         Add(text, FaultTarget.Agent, "a participant of the round");
         text.Append(

@@ -22,6 +22,20 @@ public sealed class FaultPlanTests
     }
 
     [Fact]
+    public void A_fault_of_one_shard_passes_by_the_others()
+    {
+        var fault = Assert.Single(FaultPlan.Parse("kill silo.shard.1@2:staged").Faults);
+        var fired = 0;
+        var faults = new FaultSwitch([new(fault.Round, fault.Point, () => fired++, fault.Shard)]);
+
+        faults.Reach(ShardPoints.Staged, 2, shard: 0);
+        Assert.Equal(0, fired);
+        faults.Reach(ShardPoints.Staged, 2, shard: 1);
+        Assert.Equal(1, fired);
+        Assert.Equal((1, "kill silo.shard.1@2:staged"), (fault.Shard, fault.ToString()));
+    }
+
+    [Fact]
     public void Faults_are_put_in_the_order_in_which_they_can_happen() => Assert.Equal(
         "kill silo@1:settled, kill silo@3:opened, freeze silo@3:published",
         FaultPlan.Parse("freeze silo@3:published, kill silo@3:opened ,kill silo@1:settled").ToString());
@@ -31,6 +45,7 @@ public sealed class FaultPlanTests
     [InlineData("burn silo@1", "begins with kill, freeze or isolate")]
     [InlineData("kill silo", "write TARGET@ROUND")]
     [InlineData("kill cloud@1", "the targets are silo, silo.shard, silo.uplink, agent, azurite, redis")]
+    [InlineData("kill silo.shard.x@1", "the targets are silo, silo.shard,")]
     [InlineData("kill silo@", "after the '@' comes the number of a round")]
     [InlineData("kill silo@-1", "after the '@' comes the number of a round")]
     [InlineData("kill silo@1:uploading", "'uploading' is not one of the points selecting, opened")]

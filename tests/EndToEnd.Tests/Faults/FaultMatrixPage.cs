@@ -48,10 +48,10 @@ internal sealed class FaultMatrixPage(string path)
         var actions = Enum.GetValues<FaultAction>();
         var text = new StringBuilder($"| target | point | {string.Join(" | ", actions.Select(PlannedFault.NameOf))} |\n");
         text.Append($"|---|---|{string.Concat(actions.Select(_ => "---|"))}\n");
-        foreach (var row in FaultCell.All.GroupBy(cell => (cell.Fault.Target, cell.Fault.Point)).OrderBy(row => row.Key.Target))
+        foreach (var row in FaultCell.All.GroupBy(cell => (cell.Fault.Target, cell.Fault.TargetName, cell.Fault.Point)).OrderBy(row => row.Key.Target))
         {
             var cells = row.OrderBy(cell => cell.Fault.Action).Select(cell => _results.GetValueOrDefault(cell.Fault, "not run"));
-            text.Append($"| {PlannedFault.NameOf(row.Key.Target)} | {row.Key.Point} | {string.Join(" | ", cells)} |\n");
+            text.Append($"| {row.Key.TargetName} | {row.Key.Point} | {string.Join(" | ", cells)} |\n");
         }
 
         return text.ToString();
