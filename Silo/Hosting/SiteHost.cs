@@ -87,7 +87,8 @@ internal static class SiteHost
         {
             builder.Services.AddSingleton(redis);
             builder.Services.AddSingleton(provider => new ClusterClaim(
-                redis, options.Cluster!, options.Name, new(store.Id, store.Blobs.Describe(StoreOwner.Name)), provider.GetRequiredService<TimeProvider>()));
+                redis, options.Cluster!, options.Name, new(store.Id, store.Blobs.Describe(StoreOwner.Name)), tenancy?.Cluster,
+                provider.GetRequiredService<TimeProvider>()));
         }
 
         builder.Services.AddCoordination();

@@ -109,11 +109,11 @@ internal sealed class SoakSite : IAsyncDisposable
         }
     }
 
-    private ProcessStart? AgainIfKilled(ProcessStart start, int process)
+    private ProcessStart? AgainIfKilled(ProcessStart start, ProcessEnd end)
     {
         lock (_killed)
         {
-            return _killed.Remove(process) ? start : null;
+            return _killed.Remove(end.Id) ? start : null;
         }
     }
 

@@ -13,8 +13,10 @@ namespace OrleansEdge.Silo.Hosting.Clustering;
 /// <param name="address">Where it is, for messages.</param>
 /// <param name="site">The site's name.</param>
 /// <param name="store">Its store.</param>
+/// <param name="cluster">Which of the site's clusters this is; null where only one can reach the store.</param>
 /// <param name="time">This machine's clock.</param>
-internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress address, SiteName site, ClaimedStore store, TimeProvider time)
+internal sealed class ClusterClaim(
+    IConnectionMultiplexer redis, RedisAddress address, SiteName site, ClaimedStore store, ClusterIdentity? cluster, TimeProvider time)
 {
     /// <summary>How often a silo says that the cluster lives.</summary>
     public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(3);
@@ -41,7 +43,7 @@ internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress ad
     public static async Task<ClusterIdentity> IdentifyCluster(IConnectionMultiplexer redis, RedisAddress address, SiteName site)
     {
         var database = redis.GetDatabase();
-        RedisKey key = $"{SiteHost.ServiceId}/cluster/{site}";
+        var key = IdentityKey(site);
         await database.StringSetAsync(key, Guid.NewGuid().ToString(), when: When.NotExists);
         return new((await database.StringGetAsync(key)).ToString(), $"{address} (as {Environment.MachineName} knows it)");
     }
@@ -63,8 +65,21 @@ internal sealed class ClusterClaim(IConnectionMultiplexer redis, RedisAddress ad
         await database.KeyExpireAsync(_key, Lifetime);
     }
 
-    /// <summary>Says again that the cluster lives.</summary>
-    public Task Renew() => redis.GetDatabase().StringSetAsync(_key, store.ToString(), Lifetime);
+    /// <summary>
+    /// Says again that the cluster lives, and which it is: where a Redis has come back empty, silos that are started again are the same cluster, which
+    /// has the store.
+    /// </summary>
+    public async Task Renew()
+    {
+        var database = redis.GetDatabase();
+        await database.StringSetAsync(_key, store.ToString(), Lifetime);
+        if (cluster is not null)
+        {
+            await database.StringSetAsync(IdentityKey(site), cluster.Id, when: When.NotExists);
+        }
+    }
+
+    private static RedisKey IdentityKey(SiteName site) => $"{SiteHost.ServiceId}/cluster/{site}";
 
     private async Task CompareClocks()
     {

@@ -26,6 +26,9 @@ internal sealed class StoreTenancy(IBlobStore store, SiteName site, ClusterIdent
     /// <summary>Where the cluster that has the store is named.</summary>
     public static BlobName Name { get; } = BlobName.Create("site", "tenant.json");
 
+    /// <summary>The cluster that has the store, or is to have it.</summary>
+    public ClusterIdentity Cluster => cluster;
+
     /// <summary>Takes the store, or makes sure that this cluster has it. One that another had is watched first: for 15 s, if it is silent.</summary>
     /// <param name="onWait">Told once that it is waited, and why.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -20,14 +20,14 @@ internal sealed class ManagedProcess : IAsyncDisposable
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
-    private readonly Func<ProcessStart, int, ProcessStart?> restart;
+    private readonly Func<ProcessStart, ProcessEnd, ProcessStart?> restart;
     private readonly TimeProvider time;
     private ProcessStart start;
     private readonly HashSet<int> ids = [];
     private Process current;
     private bool stopping;
 
-    private ManagedProcess(ProcessStart start, ProcessLog log, Func<ProcessStart, int, ProcessStart?> restart, TimeProvider time)
+    private ManagedProcess(ProcessStart start, ProcessLog log, Func<ProcessStart, ProcessEnd, ProcessStart?> restart, TimeProvider time)
     {
         this.start = start;
         this.restart = restart;
@@ -76,10 +76,10 @@ internal sealed class ManagedProcess : IAsyncDisposable
     /// <param name="start">How.</param>
     /// <param name="logPath">The file for what it writes; continued if it is there.</param>
     /// <param name="restart">
-    /// Asked when it has ended, with how it was started and its id: how it is started again, or null if nothing was done that explains it.
+    /// Asked when it has ended, with how it was started and how it ended: how it is started again, or null if nothing was done that explains it.
     /// </param>
     /// <param name="time">For the grace at the end.</param>
-    public static ManagedProcess Start(ProcessStart start, string logPath, Func<ProcessStart, int, ProcessStart?> restart, TimeProvider time)
+    public static ManagedProcess Start(ProcessStart start, string logPath, Func<ProcessStart, ProcessEnd, ProcessStart?> restart, TimeProvider time)
     {
         var log = new ProcessLog(logPath);
         try
@@ -170,7 +170,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
                     return;
                 }
 
-                start = Restarts < MostRestarts && restart(start, process.Id) is { } next ? next : throw Unexpected(process.ExitCode);
+                start = Restarts < MostRestarts && restart(start, new(process.Id, process.ExitCode)) is { } next ? next : throw Unexpected(process.ExitCode);
                 Restarts++;
                 current = Launch();
             }
@@ -200,3 +200,8 @@ internal sealed class ManagedProcess : IAsyncDisposable
         return new($"The process {Name} {how}; its log is {Log.Path}{(tail.Length == 0 ? ", and is empty." : $" and ends with:\n{tail}")}");
     }
 }
+
+/// <summary>The end of a process.</summary>
+/// <param name="Id">The id that it had.</param>
+/// <param name="ExitCode">Its exit code; 128 and the signal's number where it died of one.</param>
+internal readonly record struct ProcessEnd(int Id, int ExitCode);

@@ -16,7 +16,7 @@ internal sealed class ProcessGroup(Func<string, string> logOf, TimeProvider time
     /// <summary>Starts a process.</summary>
     /// <param name="start">How.</param>
     /// <param name="restart">How it is started again when it was killed: see <see cref="ManagedProcess.Start"/>.</param>
-    public ManagedProcess Start(ProcessStart start, Func<ProcessStart, int, ProcessStart?> restart)
+    public ManagedProcess Start(ProcessStart start, Func<ProcessStart, ProcessEnd, ProcessStart?> restart)
     {
         var process = ManagedProcess.Start(start, logOf(start.Name), restart, time);
         members.Add(process);

@@ -28,7 +28,7 @@ internal sealed record AgentPlan(SitePlace Place, ClusterOptions Options, WorkFo
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"dev{number}");
             var start = ProcessStart.OfProduct(Place.Prefix + name, Programs.Host, Programs.EdgeAgent, Arguments(site, name, number), Work.Temporary);
-            group.Start(start with { Environment = Environment(invitation) }, (last, process) => Faults.Explains(process, isSilo: false) ? last : null);
+            group.Start(start with { Environment = Environment(invitation) }, (last, end) => Faults.Explains(end.Id, isSilo: false) ? last : null);
         }
     }
 

@@ -23,9 +23,9 @@ internal sealed class LocalSilo
     public static LocalSilo Start(ProcessGroup group, SiloPlan plan, string name, SiloPorts ports)
     {
         LocalSilo? silo = null;
-        var process = group.Start(plan.Start(name, ports), (start, id) =>
+        var process = group.Start(plan.Start(name, ports), (start, end) =>
         {
-            if (!plan.WasDisturbed(id))
+            if (!plan.StartsAgain(end))
             {
                 return null;
             }

@@ -40,7 +40,7 @@ internal static class RedisServer
             var port = FreePorts.Choose(1, FreePorts.StartOf(FirstAttempt + attempt))[0];
             var process = group.Start(
                 ProcessStart.OfOthers(prefix + Name, Program, Arguments(port, work.FolderOfService(Name)), work.Temporary),
-                (start, id) => faults.Explains(id, isSilo: false) ? start : null);
+                (start, end) => faults.Explains(end.Id, isSilo: false) ? start : null);
             try
             {
                 await WaitUntilItAnswers(process, port, time, cancellation);

@@ -40,7 +40,7 @@ internal static class AzuriteService
             {
                 Environment = new Dictionary<string, string> { [AzuriteAccounts.Variable] = accounts.Value },
             };
-            var process = group.Start(start, (again, id) => faults.Explains(id, isSilo: false) ? again : null);
+            var process = group.Start(start, (again, end) => faults.Explains(end.Id, isSilo: false) ? again : null);
             try
             {
                 await WaitUntilItListens(process, port, time, cancellation);

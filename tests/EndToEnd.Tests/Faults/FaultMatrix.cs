@@ -30,7 +30,7 @@ public sealed class FaultMatrix : IAsyncLifetime
     {
         await File.WriteAllTextAsync(JobFile, $$"""
             job: matrix
-            model: niid-cnn
+            model: mlp:1400
             publish: matrix
             data: digits
             rounds: {{Rounds}}

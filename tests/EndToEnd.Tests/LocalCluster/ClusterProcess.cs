@@ -92,6 +92,13 @@ internal sealed class ClusterProcess : IDisposable
             .Where(id => id > 0 && IsMarked(id)),
     ];
 
+    /// <summary>What one of the processes that it started was given for an option.</summary>
+    public string ArgumentOf(string option) => LivingProcesses()
+        .Select(id => File.ReadAllText($"/proc/{id}/cmdline").Split('\0'))
+        .Where(arguments => arguments.Contains(option))
+        .Select(arguments => arguments[Array.IndexOf(arguments, option) + 1])
+        .First();
+
     public void Dispose()
     {
         if (!process.HasExited)

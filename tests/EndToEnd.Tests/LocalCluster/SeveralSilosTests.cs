@@ -1,9 +1,16 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace OrleansEdge.EndToEnd.Tests.LocalCluster;
 
 /// <summary>A site of three silos, as processes.</summary>
 [Trait("Category", "EndToEnd")]
 public sealed class SeveralSilosTests(LocalClusterTests.Undisturbed undisturbed) : IClassFixture<LocalClusterTests.Undisturbed>, IDisposable
 {
+    private const int LongRounds = 150;
+
+    private static ClusterResult? longUndisturbed;
+
     private readonly string temporary = Directory.CreateTempSubdirectory("orleansedge-test-").FullName;
 
     public void Dispose() => Directory.Delete(temporary, recursive: true);
@@ -30,30 +37,66 @@ public sealed class SeveralSilosTests(LocalClusterTests.Undisturbed undisturbed)
     public async Task Rolling_restart_of_all_silos_loses_no_round()
     {
         Assert.SkipUnless(IsInstalled("redis-server"), "redis-server is not installed: apt-get install redis-server.");
-        string[] job = ["--devices", "2", "--data", "generated:200", "--job", "", "--json"];
-        job[^2] = Path.Combine(temporary, "rolling.yaml");
-        await File.WriteAllTextAsync(job[^2], """
-            job: rolling
-            model: logistic
-            data: digits
-            rounds: 150
-            participants: {perRound: 2, minimum: 2}
-            quorum: all
-            evaluation: none
-            """, TestContext.Current.CancellationToken);
-        var still = await ClusterProcess.Run(temporary, job);
+        var job = await LongJob();
         using var cluster = ClusterProcess.Start(temporary, [.. job, "--silos", "3", "--storage", "azurite", "--rolling-restart", "5"]);
 
         var result = await cluster.WaitForEnd();
 
-        Assert.True(result.ExitCode == 0, result.Errors);
-        Assert.Equal(still.Weights, result.Weights);
-        Assert.Equal(150, result.Report.GetProperty("rounds").GetInt32());
+        await RequireAsUndisturbed(job, result);
         Assert.Equal(
             ["silo1 restart", "silo2 restart", "silo3 restart"],
             result.Report.GetProperty("faults").EnumerateArray().Select(fault => $"{fault.GetProperty("name")} {fault.GetProperty("action")}"));
         Assert.Equal(0, result.Report.GetProperty("failures").GetInt32());
         Assert.Empty(cluster.LivingProcesses());
+    }
+
+    [Fact]
+    public async Task Redis_that_comes_back_empty_loses_no_round()
+    {
+        Assert.SkipUnless(IsInstalled("redis-server"), "redis-server is not installed: apt-get install redis-server.");
+        var job = await LongJob();
+        using var cluster = ClusterProcess.Start(temporary, [.. job, "--silos", "2", "--storage", "azurite"]);
+        await cluster.WaitForLine("round 5 of");
+
+        await Flush(new Uri(cluster.ArgumentOf("--cluster")).Port);
+        var result = await cluster.WaitForEnd();
+
+        await RequireAsUndisturbed(job, result);
+        Assert.Empty(cluster.LivingProcesses());
+    }
+
+    /// <summary>Rounds enough for silos to be started again one after the other meanwhile.</summary>
+    private async Task<string[]> LongJob()
+    {
+        var file = Path.Combine(temporary, "long.yaml");
+        await File.WriteAllTextAsync(file, $$"""
+            job: long
+            model: logistic
+            data: digits
+            rounds: {{LongRounds}}
+            participants: {perRound: 2, minimum: 2}
+            quorum: all
+            evaluation: none
+            """, TestContext.Current.CancellationToken);
+        return ["--devices", "2", "--data", "generated:200", "--job", file, "--json"];
+    }
+
+    private async Task RequireAsUndisturbed(string[] job, ClusterResult result)
+    {
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal((longUndisturbed ??= await ClusterProcess.Run(temporary, job)).Weights, result.Weights);
+        Assert.Equal(LongRounds, result.Report.GetProperty("rounds").GetInt32());
+    }
+
+    private static async Task Flush(int redis)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, redis, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("FLUSHALL\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        var answer = new byte[5];
+        await stream.ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
+        Assert.Equal("+OK\r\n"u8.ToArray(), answer);
     }
 
     private static bool IsInstalled(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)

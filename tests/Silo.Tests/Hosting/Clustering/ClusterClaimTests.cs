@@ -6,6 +6,7 @@ using Orleans.Runtime;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Silo.Hosting;
 using OrleansEdge.Silo.Hosting.Clustering;
+using OrleansEdge.Silo.Hosting.Storage;
 using StackExchange.Redis;
 
 namespace OrleansEdge.Silo.Tests.Hosting.Clustering;
@@ -71,6 +72,18 @@ public sealed class ClusterClaimTests : IAsyncLifetime
         Assert.Equal(SiteExit.StartAgainExitCode, exit.ExitCode);
     }
 
+    [Fact]
+    public async Task A_Redis_that_comes_back_empty_is_told_again_which_cluster_it_has()
+    {
+        var site = SiteName.Parse("harbour");
+        var cluster = await ClusterClaim.IdentifyCluster(_connection, _redis.Address, site);
+        await _connection.GetDatabase().ExecuteAsync("FLUSHALL");
+
+        await Claim("harbour", "store", cluster: cluster).Renew();
+
+        Assert.Equal(cluster, await ClusterClaim.IdentifyCluster(_connection, _redis.Address, site));
+    }
+
     /// <summary>Lets time pass until the guard ends, or as often as it is said.</summary>
     private async Task Tick(MembershipGuard guard, FakeTimeProvider time, int periods)
     {
@@ -81,8 +94,9 @@ public sealed class ClusterClaimTests : IAsyncLifetime
         }
     }
 
-    private ClusterClaim Claim(string site, string store, TimeProvider? time = null, int id = 1) =>
-        new(_connection, _redis.Address, SiteName.Parse(site), new(new Guid(id, 0, 0, new byte[8]), store), time ?? TimeProvider.System);
+    private ClusterClaim Claim(string site, string store, TimeProvider? time = null, int id = 1, ClusterIdentity? cluster = null) =>
+        new(
+        _connection, _redis.Address, SiteName.Parse(site), new(new Guid(id, 0, 0, new byte[8]), store), cluster, time ?? TimeProvider.System);
 
     private sealed class FakeSilo : ILocalSiloDetails
     {

@@ -20,6 +20,11 @@ public sealed class RedisAddressTests
         Assert.StartsWith($"--cluster is '{text}': write redis://HOST:PORT", Assert.Throws<FormatException>(() => RedisAddress.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Text_that_is_too_long_is_refused_and_not_repeated() =>
+        Assert.Equal("--cluster has 100008 characters, and 300 are enough for any address: write redis://HOST:PORT.",
+            Assert.Throws<FormatException>(() => RedisAddress.Parse("redis://" + new string('x', 100_000))).Message);
+
+    [Fact]
     public void Password_in_the_address_is_refused_and_not_repeated()
     {
         var refused = Assert.Throws<FormatException>(() => RedisAddress.Parse("redis://:secret@harbour:6400")).Message;
