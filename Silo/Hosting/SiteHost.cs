@@ -22,8 +22,8 @@ internal static class SiteHost
     /// <summary>The service id of every OrleansEdge cluster.</summary>
     public const string ServiceId = "orleansedge";
 
-    /// <summary>How long a site may take to stop.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>What the process returns that was told to stop and did not.</summary>
+    private const int LateExitCode = 1;
 
     /// <summary>Runs the site until it is told to stop.</summary>
     /// <returns>The exit code.</returns>
@@ -46,7 +46,13 @@ internal static class SiteHost
 
         // Running ends with the application disposed of.
         var exit = app.Services.GetRequiredService<SiteExit>();
-        await app.RunAsync(cancellation);
+        if (!await exit.HasStopped(app.RunAsync(cancellation)))
+        {
+            await Console.Error.WriteLineAsync(
+                $"The silo was told to stop and has not, {(SiteExit.ShutdownTimeout + SiteExit.Grace).TotalSeconds:0} seconds later: it ends now, as if it had been killed.");
+            Environment.Exit(exit.ExitCode == 0 ? LateExitCode : exit.ExitCode);
+        }
+
         return exit.ExitCode;
     }
 
@@ -72,7 +78,7 @@ internal static class SiteHost
     {
         builder.Logging.AddSiteLogging();
         builder.AddSiteTelemetry(options);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = SiteExit.ShutdownTimeout);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(store.Blobs);
         var faults = ProcessFaults.FromEnvironment(TimeProvider.System, FaultTarget.Silo, FaultTarget.Shard, FaultTarget.Uplink);

@@ -58,7 +58,7 @@ public sealed class ClusterClaimTests : IAsyncLifetime
     {
         var silo = new FakeSilo();
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var exit = new SiteExit(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
+        var exit = new SiteExit(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), time);
         using var guard = new MembershipGuard(
             _connection, Claim("harbour", "store", time), silo, exit, time, NullLogger<MembershipGuard>.Instance);
         var members = SiteClustering.MembersKey(silo.ClusterId);
