@@ -15,12 +15,19 @@ public sealed record TokenRequest(string? Participant, string? InstanceKey)
 
     /// <summary>The largest request, in bytes.</summary>
     public const int MaximumLength = 4096;
+
+    /// <summary>Without the key.</summary>
+    public override string ToString() => $"request for a token of {Participant ?? "an operator"}";
 }
 
 /// <summary>An access token.</summary>
 /// <param name="Token">What each call carries; nobody but the site reads it.</param>
 /// <param name="SecondsLeft">How long it is valid from now on, in seconds. A number, because clocks differ.</param>
-public sealed record TokenReply(string Token, double SecondsLeft);
+public sealed record TokenReply(string Token, double SecondsLeft)
+{
+    /// <summary>Without the token.</summary>
+    public override string ToString() => System.FormattableString.Invariant($"token for {SecondsLeft:0} s");
+}
 
 /// <summary>Why a token was refused.</summary>
 /// <param name="Error">One sentence for a person.</param>

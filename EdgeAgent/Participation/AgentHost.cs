@@ -22,7 +22,7 @@ namespace OrleansEdge.EdgeAgent.Participation;
 /// <param name="faults">What is to go wrong, under test.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logging">The log.</param>
-internal sealed class AgentHost(ITrainerFactory factory, int concurrency, ProcessFaults faults, TimeProvider time, ILoggerFactory logging) : IDisposable
+internal sealed partial class AgentHost(ITrainerFactory factory, int concurrency, ProcessFaults faults, TimeProvider time, ILoggerFactory logging) : IDisposable
 {
     private readonly TrainerPool _trainers = new(factory, concurrency);
     private readonly Lazy<double> _speed = new(() => DeviceSpeed.Measure(factory, time));
@@ -35,8 +35,16 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
     /// <param name="site">The addresses of its silos.</param>
     /// <param name="credentials">Whose certificate the connection shows; null for a site in clear.</param>
     /// <param name="cancellation">Gives up.</param>
-    public Task<SiteConnection> Connect(IReadOnlyList<Uri> site, DeviceCredentials? credentials, CancellationToken cancellation) =>
-        SiteConnection.Open(site, credentials, faults, time, _logger, observer: null, cancellation);
+    public async Task<SiteConnection> Connect(IReadOnlyList<Uri> site, DeviceCredentials? credentials, CancellationToken cancellation)
+    {
+        var connection = await SiteConnection.Open(site, credentials, faults, time, _logger, observer: null, cancellation);
+        if (connection.ClockTrouble("the site") is { } trouble)
+        {
+            LogClocks(_logger, trouble);
+        }
+
+        return connection;
+    }
 
     /// <summary>Where devices enrol at a site.</summary>
     public SiteEnrolment Enrolment(Func<IReadOnlyList<Uri>> site) => new(site, time, _logger);
@@ -152,6 +160,9 @@ internal sealed class AgentHost(ITrainerFactory factory, int concurrency, Proces
 
     /// <inheritdoc/>
     public void Dispose() => _trainers.Dispose();
+
+    [LoggerMessage(LogLevel.Warning, "This device and its site do not agree about the time: {Trouble}")]
+    private static partial void LogClocks(ILogger logger, string trouble);
 
     private Registration Register(ParticipantFolder folder, DataCatalogue data, SiteConnection connection) => new(
         folder.InstanceKey,

@@ -120,7 +120,10 @@ internal sealed class CallGuard(AccessTokens tokens, IEnrolledCertificates certi
 
     private Task Refuse(IIncomingGrainCallContext context, Caller? caller, CallRefusal reason, string sentence)
     {
-        audit.Denied(new(caller?.ToString() ?? "anonymous", Name(context), AuditOutcome.Denied, Detail: sentence));
+        // Where the site itself is refused, what counts is who led it there.
+        var behalf = caller is { Role: Callers.Site } ? RequestContext.Get(CallContext.Behalf) as string : null;
+        audit.Denied(new(
+            caller?.ToString() ?? "anonymous", Name(context), AuditOutcome.Denied, Detail: behalf is null ? sentence : $"on behalf of {behalf}: {sentence}"));
         return Task.FromException(new CallRefusedException(reason, sentence));
     }
 }

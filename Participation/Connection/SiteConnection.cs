@@ -22,6 +22,9 @@ internal sealed class SiteConnection : IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Clocks may differ by so much before somebody is told.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(15);
 
     private readonly IHost _host;
@@ -45,6 +48,12 @@ internal sealed class SiteConnection : IAsyncDisposable
 
     /// <summary>How far the site's clock is ahead of this machine's, to the second; null where the site does not say.</summary>
     public TimeSpan? ClockDifference => _directory.ClockDifference;
+
+    /// <summary>What is the matter with the clocks; null for nothing.</summary>
+    /// <param name="site">What the site is to whoever asks, such as 'the parent'.</param>
+    public string? ClockTrouble(string site) => ClockDifference is { } difference && difference.Duration() > ClockTolerance
+        ? $"{site}'s clock is {Math.Abs(difference.TotalMinutes):0} minutes {(difference > TimeSpan.Zero ? "ahead of" : "behind")} this machine's: set both by a time server."
+        : null;
 
     /// <summary>How long the site took to answer a small question.</summary>
     public TimeSpan RoundTrip { get; }

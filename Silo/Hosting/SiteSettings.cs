@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -12,8 +13,16 @@ internal static class SiteSettings
     public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
         where T : class => services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateOnStart();
 
-    /// <summary>Reads all of them. The host does so itself, but with a page of its own innards in the log.</summary>
+    /// <summary>Reads all of them, and those of Orleans. The host does so itself, but with a page of its own innards in the log.</summary>
     /// <exception cref="OptionsValidationException">A setting cannot be meant.</exception>
+    /// <exception cref="OrleansConfigurationException">A setting of Orleans cannot be meant.</exception>
     /// <exception cref="InvalidOperationException">A setting cannot be read.</exception>
-    public static void RequireSettings(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
+    public static void RequireSettings(this WebApplication app)
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        foreach (var validator in app.Services.GetServices<IConfigurationValidator>())
+        {
+            validator.ValidateConfiguration();
+        }
+    }
 }

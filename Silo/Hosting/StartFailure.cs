@@ -21,7 +21,7 @@ internal static class StartFailure
                 return $"{current.Message} Give it as the documentation of the setting says, for a time as hours:minutes:seconds.";
             }
 
-            if (current is FormatException or BlobStoreException or MembershipException or PortInUseException or CertificateException or OptionsValidationException)
+            if (current is FormatException or OrleansConfigurationException or BlobStoreException or MembershipException or PortInUseException or CertificateException or OptionsValidationException)
             {
                 return current.Message;
             }

@@ -14,7 +14,11 @@ internal sealed record OperatorEntry(string Name, string Role, DateTimeOffset Ad
 /// <param name="Name">Who.</param>
 /// <param name="Role">What that one may do.</param>
 /// <param name="Token">Its token, which nobody can be told again.</param>
-internal sealed record OperatorAdded(string Name, string Role, [property: JsonPropertyName("token")] string Token);
+internal sealed record OperatorAdded(string Name, string Role, [property: JsonPropertyName("token")] string Token)
+{
+    /// <summary>Without the token.</summary>
+    public override string ToString() => $"operator '{Name}' ({Role})";
+}
 
 /// <summary><c>/api/operators</c>: for admins.</summary>
 internal static class OperatorEndpoints

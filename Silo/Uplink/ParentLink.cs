@@ -10,9 +10,6 @@ namespace OrleansEdge.Silo.Uplink;
 /// <param name="time">The clock.</param>
 internal sealed class ParentLink(Uri parent, TimeProvider time)
 {
-    /// <summary>Clocks may differ by so much before somebody is told.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
-
     private readonly Lock _gate = new();
     private SiteConnection? _connection;
     private bool _isUp;
@@ -45,9 +42,7 @@ internal sealed class ParentLink(Uri parent, TimeProvider time)
     }
 
     /// <summary>What is the matter with the clocks; null for nothing.</summary>
-    public string? ClockTrouble => _connection?.ClockDifference is { } difference && difference.Duration() > ClockTolerance
-        ? $"the parent's clock is {Math.Abs(difference.TotalMinutes):0} minutes {(difference > TimeSpan.Zero ? "ahead of" : "behind")} this machine's: set both by a time server."
-        : null;
+    public string? ClockTrouble => _connection?.ClockTrouble("the parent");
 
     /// <summary>The sites above, the nearest first.</summary>
     public IReadOnlyList<string> Ancestors

@@ -26,7 +26,11 @@ public sealed record EnrolmentEntry(
 /// <param name="Participant">The device; null for any.</param>
 /// <param name="Count">How many devices.</param>
 /// <param name="Expires">Until when.</param>
-public sealed record InvitationAnswer(string Code, ParticipantId? Participant, int Count, DateTimeOffset Expires);
+public sealed record InvitationAnswer(string Code, ParticipantId? Participant, int Count, DateTimeOffset Expires)
+{
+    /// <summary>Without the code.</summary>
+    public override string ToString() => FormattableString.Invariant($"invitation for {Count} until {Expires:u}");
+}
 
 /// <summary>What is asked for with <c>POST /api/invitations</c>.</summary>
 /// <param name="Participant">The device; null for any.</param>

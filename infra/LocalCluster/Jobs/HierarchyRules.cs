@@ -16,10 +16,10 @@ internal static class HierarchyRules
         foreach (var place in options.Places)
         {
             place.Faults.RequireWithin(rounds[place.Tier]);
-            if (place.Uplink.Partition is { } cut && cut.Round > rounds[place.Tier - 1])
+            if (place.Uplink.Partition is { } cut && (cut.Round < 1 || cut.Round > rounds[place.Tier - 1]))
             {
                 throw new FormatException($"--cut has {place.Name} in round {cut.Round}, and {place.Parent} has {rounds[place.Tier - 1]} rounds: " +
-                    $"name a round from 0 to {rounds[place.Tier - 1]}.");
+                    $"name a round from 1 to {rounds[place.Tier - 1]}.");
             }
         }
     }

@@ -180,6 +180,8 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalHierar
             BytesUp = up,
             BytesDown = down,
             BytesResent = final.Totals.BytesResent,
+            Updates = final.Totals.Updates,
+            LateUpdates = snapshot.Finished.Sum(round => round.Late),
             Participants = hierarchy.Sites.Sum(site => site.Place.Devices),
             Failures = final.Totals.Failures,
             Faults = [.. FaultCosts.Of(hierarchy.Root.Faults, snapshot.Finished), .. hierarchy.Sites.Skip(1).SelectMany(site => site.Faults)],

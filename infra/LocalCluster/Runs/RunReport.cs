@@ -47,6 +47,12 @@ internal sealed record RunReport
     /// <summary>Bytes of updates that were sent more than once.</summary>
     public long BytesResent { get; init; }
 
+    /// <summary>The updates that the root has taken, version 0 included.</summary>
+    public long Updates { get; init; }
+
+    /// <summary>How many of them came after newer versions were there.</summary>
+    public int LateUpdates { get; init; }
+
     /// <summary>The number of devices, over all sites.</summary>
     public int Participants { get; init; }
 

@@ -56,9 +56,10 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData(1, "Identity__TokenLifetime", "soon", "'soon' at 'Identity:TokenLifetime'")]
     [InlineData(1, "Coordination__MaximumParticipants", "many", "'many' at 'Coordination:MaximumParticipants'")]
     [InlineData(1, "Limits__CallsPerSecond", "many", "'many' at 'Limits:CallsPerSecond'")]
+    [InlineData(1, "Orleans__GrainStorage__x__ContainerName", "Grain State", "Grain State", "Orleans__GrainStorage__x__ProviderType", "Blob")]
     [InlineData(2, "Identity__Authority", "http://login.example.org", "Identity:Authority is 'http://login.example.org': write the https:// address of the identity provider.")]
-    public async Task Setting_that_cannot_be_used_is_refused_in_a_sentence(int exitCode, string variable, string value, string sentence) =>
-        Assert.Contains(sentence, await Refusal(exitCode, FreePorts(), (variable, value)));
+    public async Task Setting_that_cannot_be_used_is_refused_in_a_sentence(int exitCode, string variable, string value, string sentence, string other = "UNUSED", string otherValue = "") =>
+        Assert.Contains(sentence, await Refusal(exitCode, FreePorts(), (variable, value), (other, otherValue)));
 
     /// <summary>What the process says before it ends: one line, without its mark.</summary>
     private async Task<string> Refusal(int exitCode, string[] arguments, params (string Name, string Value)[] variables)

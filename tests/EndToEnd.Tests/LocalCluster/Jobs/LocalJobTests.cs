@@ -139,7 +139,7 @@ public sealed class LocalJobTests : IDisposable
         var hierarchy = new HierarchyOptions { Cuts = Of(new Partition(TimeSpan.FromSeconds(1), 6)) };
 
         Assert.Equal(
-            "--cut has harbour in round 6, and cloud has 5 rounds: name a round from 0 to 5.",
+            "--cut has harbour in round 6, and cloud has 5 rounds: name a round from 1 to 5.",
             Assert.Throws<FormatException>(() => LocalJob.Load(new ClusterOptions { Hierarchy = hierarchy })).Message);
     }
 
