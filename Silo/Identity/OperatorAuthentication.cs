@@ -50,15 +50,15 @@ internal sealed class OperatorAuthentication(
         }
 
         var record = await operators.Find(name, Context.RequestAborted);
-        return record is { TokenHash: { } hash } && OperatorToken.Matches(token, hash)
-            ? Success(name, record.Role)
+        return record is { TokenHash: { } hash, Role: { } role } && OperatorToken.Matches(token, hash)
+            ? Success(name, role)
             : Unknown();
     }
 
     private static AuthenticateResult Unknown() =>
         AuthenticateResult.Fail("This site does not know the operator's token that was given, or not any more: ask an admin for a new one.");
 
-    /// <summary>The authority vouches for the name. What that one may do is in the store; one who is not there is the admin that came with the authority.</summary>
+    /// <summary>The authority vouches for the name. What that one may do is in the store; one who never was there is the admin that came with the authority.</summary>
     private async Task<AuthenticateResult> FromCertificate()
     {
         if (TokenEndpoint.ThumbprintOf(Context) is not { } thumbprint || certificates.IsRevoked(thumbprint)
@@ -69,11 +69,10 @@ internal sealed class OperatorAuthentication(
 
         var name = OperatorName.Parse(text);
         var record = await operators.Find(name, Context.RequestAborted);
-        return record is not null && !record.Takes(new(Context.Connection.ClientCertificate!.NotBefore.ToUniversalTime()))
-            ? AuthenticateResult.Fail($"The certificate of '{name}' was revoked: make another with 'certs operator {name}', where the site's key is.")
-            : record is not null ? Success(name, record.Role)
-            : name == FirstAdmin ? Success(name, OperatorRole.Admin)
-            : AuthenticateResult.Fail("The operator of this certificate has no role at this site.");
+        return record is null && name == FirstAdmin ? Success(name, OperatorRole.Admin)
+            : record?.Role is not { } role ? AuthenticateResult.Fail("The operator of this certificate has no role at this site.")
+            : record.Takes(new(Context.Connection.ClientCertificate!.NotBefore.ToUniversalTime())) ? Success(name, role)
+            : AuthenticateResult.Fail($"The certificate of '{name}' was revoked: make another with 'certs operator {name}', where the site's key is.");
     }
 
     private AuthenticateResult Success(OperatorName name, OperatorRole role) =>

@@ -26,7 +26,7 @@ internal static class OperatorEndpoints
     public static void Map(RouteGroupBuilder operators)
     {
         operators.MapGet("", async (OperatorStore store, CancellationToken cancellation) => OperatorApi.Answer(
-            (await store.List(cancellation)).Select(record => new OperatorEntry(record.Name, record.Role.Name(), record.AddedAt)).ToImmutableArray()));
+            (await store.List(cancellation)).Select(record => new OperatorEntry(record.Name, record.Role!.Value.Name(), record.AddedAt)).ToImmutableArray()));
         operators.MapPost("/{name}", Add);
         operators.MapPost("/{name}/revoke", Revoke);
         operators.MapDelete("/{name}", Remove);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Json;
@@ -9,12 +10,16 @@ namespace OrleansEdge.Silo.Identity;
 
 /// <summary>What a site keeps of an operator.</summary>
 /// <param name="Name">Who.</param>
-/// <param name="Role">What that one may do.</param>
+/// <param name="Role">What that one may do; null for nothing, as one who was removed.</param>
 /// <param name="TokenHash">See <see cref="OperatorToken.HashOf"/>; null for one that has a certificate only.</param>
 /// <param name="AddedAt">Since when.</param>
 /// <param name="RevokedAt">When its certificates were revoked: only those that were issued later are taken; null for never.</param>
-internal sealed record OperatorRecord(string Name, OperatorRole Role, string? TokenHash, DateTimeOffset AddedAt, DateTimeOffset? RevokedAt = null)
+internal sealed record OperatorRecord(string Name, OperatorRole? Role, string? TokenHash, DateTimeOffset AddedAt, DateTimeOffset? RevokedAt = null)
 {
+    /// <summary>Whether all that is left is since when its certificates are refused, which outlives it: a certificate lives on where it was copied to.</summary>
+    [JsonIgnore]
+    public bool IsRemoved => Role is null && RevokedAt is not null;
+
     /// <summary>Whether a certificate of this operator, by the beginning of its validity, is to be taken.</summary>
     public bool Takes(DateTimeOffset notBefore) => RevokedAt is not { } revoked || notBefore + CertificateLifetimes.ClockDifference > revoked;
 }
@@ -30,64 +35,30 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, (OperatorRecord? Record, long ReadAt)> _read = [];
 
-    /// <summary>Adds an operator.</summary>
+    /// <summary>Adds an operator. Certificates of one who had the name before stay refused.</summary>
     /// <returns>False if there is one of this name.</returns>
-    public async Task<bool> Add(OperatorRecord record, CancellationToken cancellation)
-    {
-        try
-        {
-            await blobs.Write(NameOf(record.Name), JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Options), BlobCondition.IfAbsent, cancellation);
-            return true;
-        }
-        catch (BlobConflictException)
-        {
-            return false;
-        }
-        finally
-        {
-            _read.TryRemove(record.Name, out _);
-        }
-    }
+    public Task<bool> Add(OperatorRecord record, CancellationToken cancellation) => Change(
+        record.Name,
+        current => current is null ? record
+            : current.IsRemoved ? record with { RevokedAt = current.RevokedAt }
+            : null,
+        cancellation);
 
     /// <summary>Revokes the certificates that an operator has now. One without a record is the admin that came with the site, and gets one.</summary>
     /// <returns>False if there is none of this name.</returns>
-    public async Task<bool> Revoke(OperatorName name, bool isFirstAdmin, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var blob = await blobs.Read(NameOf(name.Value), cancellation);
-            var now = time.GetUtcNow();
-            var record = blob is null ? null : await Read(NameOf(name.Value), cancellation);
-            if (record is null && (blob is not null || !isFirstAdmin))
-            {
-                return false;
-            }
+    public Task<bool> Revoke(OperatorName name, bool isFirstAdmin, CancellationToken cancellation) => Change(
+        name.Value,
+        current => current is null && isFirstAdmin ? new(name.Value, OperatorRole.Admin, null, time.GetUtcNow(), time.GetUtcNow())
+            : current is { Role: not null } ? current with { RevokedAt = time.GetUtcNow() }
+            : null,
+        cancellation);
 
-            record = (record ?? new(name.Value, OperatorRole.Admin, null, now)) with { RevokedAt = now };
-            try
-            {
-                await blobs.Write(NameOf(name.Value), JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Options), BlobCondition.Unchanged(blob?.ETag), cancellation);
-                return true;
-            }
-            catch (BlobConflictException)
-            {
-                // Somebody else has changed it: look again.
-            }
-            finally
-            {
-                _read.TryRemove(name.Value, out _);
-            }
-        }
-    }
-
-    /// <summary>Takes an operator's rights away.</summary>
+    /// <summary>Takes an operator's rights away, and revokes its certificates.</summary>
     /// <returns>False if there is none of this name.</returns>
-    public async Task<bool> Remove(OperatorName name, CancellationToken cancellation)
-    {
-        var wasThere = await blobs.Delete(NameOf(name.Value), cancellation: cancellation);
-        _read.TryRemove(name.Value, out _);
-        return wasThere;
-    }
+    public Task<bool> Remove(OperatorName name, CancellationToken cancellation) => Change(
+        name.Value,
+        current => current is null or { IsRemoved: true } ? null : new(name.Value, null, null, current.AddedAt, time.GetUtcNow()),
+        cancellation);
 
     /// <summary>All operators, in the order of their names.</summary>
     public async Task<ImmutableArray<OperatorRecord>> List(CancellationToken cancellation)
@@ -95,7 +66,7 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
         var records = ImmutableArray.CreateBuilder<OperatorRecord>();
         await foreach (var entry in blobs.List(Container, cancellation: cancellation))
         {
-            if (await Read(entry.Name, cancellation) is { } record)
+            if (await blobs.Read(entry.Name, cancellation) is { } blob && Parse(entry.Name, blob) is { Role: not null } record)
             {
                 records.Add(record);
             }
@@ -104,7 +75,7 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
         return records.ToImmutable();
     }
 
-    /// <summary>An operator; null if there is none of this name.</summary>
+    /// <summary>An operator, also one who was removed; null if there never was one of this name.</summary>
     public async ValueTask<OperatorRecord?> Find(OperatorName name, CancellationToken cancellation)
     {
         if (_read.TryGetValue(name.Value, out var known) && time.GetElapsedTime(known.ReadAt) < Freshness)
@@ -113,7 +84,7 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
         }
 
         var readAt = time.GetTimestamp();
-        var record = await Read(NameOf(name.Value), cancellation);
+        var record = await blobs.Read(NameOf(name.Value), cancellation) is { } blob ? Parse(NameOf(name.Value), blob) : null;
         if (_read.Count >= Remembered)
         {
             _read.Clear();
@@ -125,24 +96,49 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
 
     private static BlobName NameOf(string name) => BlobName.Create(Container, $"{name}.json");
 
-    private async Task<OperatorRecord?> Read(BlobName name, CancellationToken cancellation)
+    /// <summary>What cannot be read gives nobody any rights: without a record, the admin that came with the site would have them.</summary>
+    private static OperatorRecord Parse(BlobName name, BlobContent blob)
     {
-        if (await blobs.Read(name, cancellation) is not { } blob)
-        {
-            return null;
-        }
-
+        var nobody = new OperatorRecord("", null, null, default);
         try
         {
             // A file that was put under another name gives nobody that one's rights.
             return JsonSerializer.Deserialize<OperatorRecord>(blob.Bytes.Span, StateJson.Options) is { Name: not null } record && NameOf(record.Name) == name
-                && Enum.IsDefined(record.Role)
+                && (record.Role is not { } role || Enum.IsDefined(role))
                     ? record
-                    : null;
+                    : nobody;
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
         {
-            return null;
+            return nobody;
+        }
+    }
+
+    /// <summary>Changes what is kept of an operator; null means no change.</summary>
+    /// <returns>Whether there was a change.</returns>
+    private async Task<bool> Change(string name, Func<OperatorRecord?, OperatorRecord?> change, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var blob = await blobs.Read(NameOf(name), cancellation);
+            if (change(blob is null ? null : Parse(NameOf(name), blob)) is not { } next)
+            {
+                return false;
+            }
+
+            try
+            {
+                await blobs.Write(NameOf(name), JsonSerializer.SerializeToUtf8Bytes(next, StateJson.Options), BlobCondition.Unchanged(blob?.ETag), cancellation);
+                return true;
+            }
+            catch (BlobConflictException)
+            {
+                // Somebody else has changed it: look again.
+            }
+            finally
+            {
+                _read.TryRemove(name, out _);
+            }
         }
     }
 }
