@@ -56,6 +56,11 @@ public sealed record Enrolment
     public DateTimeOffset? Expires => Issued.IsEmpty ? null : Issued[^1].NotAfter;
 }
 
+/// <summary>How a participant stands after a request.</summary>
+/// <param name="Enrolment">What the site keeps of it.</param>
+/// <param name="IsNew">Whether the request has changed that; not so where it was a repetition, or came before its time.</param>
+internal sealed record EnrolmentOutcome(Enrolment Enrolment, bool IsNew);
+
 /// <summary>A certificate that was issued.</summary>
 /// <param name="Thumbprint">Which.</param>
 /// <param name="NotAfter">When it expires.</param>

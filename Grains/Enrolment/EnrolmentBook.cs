@@ -55,7 +55,7 @@ internal sealed class EnrolmentBook(
     /// <summary>Enrols a device.</summary>
     /// <returns>How it stands now, with its certificate where it is in force.</returns>
     /// <exception cref="EnrolmentRefusedException">It is not enrolled.</exception>
-    public async Task<Enrolment> Enrol(EnrolmentRequest request, CancellationToken cancellation)
+    public async Task<EnrolmentOutcome> Enrol(EnrolmentRequest request, CancellationToken cancellation)
     {
         var participant = Read(() => CertificateIdentity.Localise(issuer.Site, ParticipantId.Parse(request.Participant)));
         var keys = Read(() => RequestedKeys.Read(participant, request.Request, request.SiteRequest));
@@ -85,7 +85,7 @@ internal sealed class EnrolmentBook(
             await Revoke(existing, isReplaced: true, cancellation);
         }
 
-        return await records.ChangeDevice(
+        return await Change(
             participant,
             current =>
             {
@@ -97,11 +97,11 @@ internal sealed class EnrolmentBook(
 
     /// <summary>Renews a device's certificate by its key, also when the certificate has expired.</summary>
     /// <exception cref="EnrolmentRefusedException">It has no place here, or has been away for too long.</exception>
-    public async Task<Enrolment> Renew(RenewalRequest request, CancellationToken cancellation)
+    public async Task<EnrolmentOutcome> Renew(RenewalRequest request, CancellationToken cancellation)
     {
         var participant = Read(() => CertificateIdentity.Localise(issuer.Site, ParticipantId.Parse(request.Participant)));
         var keys = Read(() => RequestedKeys.Read(participant, request.Request, request.SiteRequest));
-        return await records.ChangeDevice(
+        return await Change(
             participant,
             current =>
             {
@@ -172,7 +172,7 @@ internal sealed class EnrolmentBook(
 
     private static Enrolment RequireOwner(Enrolment? device, ParticipantId participant, RequestedKeys keys) =>
         device is null || device.Key != keys.OwnFingerprint || (keys.Site is not null && device.SiteKey != keys.SiteFingerprint)
-            ? throw new EnrolmentRefusedException($"the device '{participant}' is not enrolled at this site with this key: ask its operator for an invitation")
+            ? throw new EnrolmentRefusedException($"the device '{participant}' is not enrolled at this site with this key: ask its operator for an invitation", isGuess: true)
             : device.Phase switch
             {
                 EnrolmentPhase.Revoked => throw new EnrolmentRefusedException($"the device '{participant}' was shut out of this site by its operator"),
@@ -187,8 +187,15 @@ internal sealed class EnrolmentBook(
         }
         catch (FormatException exception)
         {
-            throw new EnrolmentRefusedException(exception.Message.TrimEnd('.'));
+            throw new EnrolmentRefusedException(exception.Message.TrimEnd('.'), isGuess: true);
         }
+    }
+
+    private async Task<EnrolmentOutcome> Change(ParticipantId participant, Func<Enrolment?, Enrolment> change, CancellationToken cancellation)
+    {
+        Enrolment? before = null;
+        var after = await records.ChangeDevice(participant, current => change(before = current), cancellation);
+        return new(after, !ReferenceEquals(before, after));
     }
 
     private Enrolment Begin(InvitationUse use, RequestedKeys keys, Invitation invitation)

@@ -17,33 +17,46 @@ internal static partial class EnrolmentEndpoints
     {
         app.MapGet(SiteAccess.Authority, (IDeviceIssuer issuer) => Results.Json(
             new EnrolmentAnswer(null, issuer.Intermediates, issuer.Authorities), EnrolmentJson.Options)).AllowAnonymous();
-        app.MapPost(SiteAccess.Enrol, (HttpContext context, Desk desk) =>
-            desk.Answer<EnrolmentRequest>(context, (book, request, cancellation) => book.Enrol(request, cancellation))).AllowAnonymous();
-        app.MapPost($"{SiteAccess.Enrol}/renew", (HttpContext context, Desk desk) =>
-            desk.Answer<RenewalRequest>(context, (book, request, cancellation) => book.Renew(request, cancellation))).AllowAnonymous();
+        app.MapPost(SiteAccess.Enrol, (HttpContext context, Desk desk) => desk.Enrol(context)).AllowAnonymous();
+        app.MapPost($"{SiteAccess.Enrol}/renew", (HttpContext context, Desk desk) => desk.Renew(context)).AllowAnonymous();
     }
 
     /// <summary>Answers those who enrol: nobody is trusted here, so little is read, and little is told.</summary>
     internal sealed partial class Desk(
-        EnrolmentBook book, IDeviceIssuer issuer, FailureLimiter limiter, RefusalLog log, IAuditLog audit, ILogger<Desk> logger)
+        EnrolmentBook book, IDeviceIssuer issuer, RefusalLog log, IAuditLog audit, TimeProvider time, ILogger<Desk> logger)
     {
-        /// <summary>Answers a request.</summary>
-        public async Task<IResult> Answer<T>(HttpContext context, Func<EnrolmentBook, T, CancellationToken, Task<Enrolment>> act)
+        // One for each: who guesses at invitations must not keep the devices behind the same address from renewing their certificates.
+        private readonly FailureLimiter _enrolments = new(time);
+        private readonly FailureLimiter _renewals = new(time);
+
+        /// <summary>Answers who enrols.</summary>
+        public Task<IResult> Enrol(HttpContext context) =>
+            Answer<EnrolmentRequest>(context, _enrolments, book.Enrol, device => device.SiteKey is null ? "enrol" : "enrol site");
+
+        /// <summary>Answers who renews.</summary>
+        public Task<IResult> Renew(HttpContext context) => Answer<RenewalRequest>(context, _renewals, book.Renew, _ => "renew certificate");
+
+        private static IResult Refusal(int status, string sentence) => Results.Json(new EnrolmentError(Sentence.Of(sentence)), EnrolmentJson.Options, statusCode: status);
+
+        private async Task<IResult> Answer<T>(
+            HttpContext context, FailureLimiter limiter, Func<T, CancellationToken, Task<EnrolmentOutcome>> act, Func<Enrolment, string> describe)
             where T : class
         {
             var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
             if (limiter.IsBlocked(address))
             {
-                return Refusal(StatusCodes.Status429TooManyRequests, "too many invitations from this address were wrong: try again in a minute");
+                return Refusal(StatusCodes.Status429TooManyRequests, "too many requests from this address were wrong: try again in a minute");
             }
 
             try
             {
-                var device = await act(book, await Read<T>(context), context.RequestAborted);
-                await audit.Record(new(
-                    device.Participant.Value, typeof(T) == typeof(RenewalRequest) ? "renew certificate" : device.SiteKey is null ? "enrol" : "enrol site", AuditOutcome.Done, From: address.ToString(),
-                    Detail: $"{device.Phase}"));
-                LogAnswered(device.Participant, device.Phase, device.Expires);
+                var (device, isNew) = await act(await Read<T>(context), context.RequestAborted);
+                if (isNew)
+                {
+                    await audit.Record(new(device.Participant.Value, describe(device), AuditOutcome.Done, From: address.ToString(), Detail: $"{device.Phase}"));
+                    LogChanged(device.Participant, device.Phase, device.Expires);
+                }
+
                 return Results.Json(
                     device.Phase == EnrolmentPhase.InForce
                         ? new EnrolmentAnswer(device.Certificate, issuer.Intermediates, issuer.Authorities, device.SiteCertificate)
@@ -61,8 +74,6 @@ internal static partial class EnrolmentEndpoints
                 return Refusal(StatusCodes.Status403Forbidden, exception.Message);
             }
         }
-
-        private static IResult Refusal(int status, string sentence) => Results.Json(new EnrolmentError(Sentence.Of(sentence)), EnrolmentJson.Options, statusCode: status);
 
         private static async Task<T> Read<T>(HttpContext context)
             where T : class
@@ -87,6 +98,6 @@ internal static partial class EnrolmentEndpoints
         }
 
         [LoggerMessage(LogLevel.Information, "'{Participant}' has enrolled or renewed: {Phase}, certificate until {Expires:yyyy-MM-ddTHH:mm:ssZ}")]
-        private partial void LogAnswered(ParticipantId participant, EnrolmentPhase phase, DateTimeOffset? expires);
+        private partial void LogChanged(ParticipantId participant, EnrolmentPhase phase, DateTimeOffset? expires);
     }
 }

@@ -33,7 +33,6 @@ internal static class SiteSecurity
             certificates.Site, provider.GetRequiredService<RecentPeers>(), provider.GetRequiredService<RevocationList>(),
             provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<RefusalLog>();
-        builder.Services.AddSingleton<FailureLimiter>();
         builder.Services.AddSingleton<EnrolmentEndpoints.Desk>();
         builder.Services.AddHostedService<SecurityUpkeep>();
         if (ParentSite.IsThere(options.Certificates!))

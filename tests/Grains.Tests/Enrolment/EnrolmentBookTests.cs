@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
@@ -25,7 +24,7 @@ public sealed class EnrolmentBookTests : IDisposable
     {
         _time = new(_authority.Now);
         _records = new(new MemoryBlobStore());
-        _book = new(_records, _revocations, new Issuer(_authority), Options.Create(new EnrolmentOptions()), _time);
+        _book = new(_records, _revocations, new TestIssuer(_authority), Options.Create(new EnrolmentOptions()), _time);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -319,41 +318,24 @@ public sealed class EnrolmentBookTests : IDisposable
     private async Task<InvitationCode> Invite(string? device, int count = 1, bool needsApproval = false, bool replaces = false) => (await _book.Invite(
         new(device is null ? null : ParticipantId.Parse(device), count, TimeSpan.FromHours(1), null, needsApproval, replaces), Stop)).Code;
 
-    private Task<OrleansEdge.Grains.Enrolment.Enrolment> Enrol(InvitationCode code, string device, ECDsa key) => _book.Enrol(
-        new(device, SigningRequest.Create(ParticipantId.Parse(device), key), code.Id, code.Secret), Stop);
+    private async Task<OrleansEdge.Grains.Enrolment.Enrolment> Enrol(InvitationCode code, string device, ECDsa key) => (await _book.Enrol(
+        new(device, SigningRequest.Create(ParticipantId.Parse(device), key), code.Id, code.Secret), Stop)).Enrolment;
 
-    private Task<OrleansEdge.Grains.Enrolment.Enrolment> Renew(string device, ECDsa key) =>
-        _book.Renew(new(device, SigningRequest.Create(ParticipantId.Parse(device), key)), Stop);
+    private async Task<OrleansEdge.Grains.Enrolment.Enrolment> Renew(string device, ECDsa key) =>
+        (await _book.Renew(new(device, SigningRequest.Create(ParticipantId.Parse(device), key)), Stop)).Enrolment;
 
     private async Task<InvitationCode> InviteSite(string site, bool replaces = false) => (await _book.Invite(
         new(ParticipantId.Parse(site), 1, TimeSpan.FromHours(1), null, false, replaces, IsForSite: true), Stop)).Code;
 
-    private Task<OrleansEdge.Grains.Enrolment.Enrolment> EnrolSite(InvitationCode code, string name, ECDsa own, ECDsa site) => _book.Enrol(
-        new(name, SigningRequest.Create(ParticipantId.Parse(name), own), code.Id, code.Secret, SigningRequest.Create(ParticipantId.Parse(name), site)), Stop);
+    private async Task<OrleansEdge.Grains.Enrolment.Enrolment> EnrolSite(InvitationCode code, string name, ECDsa own, ECDsa site) => (await _book.Enrol(
+        new(name, SigningRequest.Create(ParticipantId.Parse(name), own), code.Id, code.Secret, SigningRequest.Create(ParticipantId.Parse(name), site)), Stop)).Enrolment;
 
-    private Task<OrleansEdge.Grains.Enrolment.Enrolment> RenewSite(string name, ECDsa own, ECDsa site) => _book.Renew(
-        new(name, SigningRequest.Create(ParticipantId.Parse(name), own), SigningRequest.Create(ParticipantId.Parse(name), site)), Stop);
+    private async Task<OrleansEdge.Grains.Enrolment.Enrolment> RenewSite(string name, ECDsa own, ECDsa site) => (await _book.Renew(
+        new(name, SigningRequest.Create(ParticipantId.Parse(name), own), SigningRequest.Create(ParticipantId.Parse(name), site)), Stop)).Enrolment;
 
     private PeerCertificate Peer(OrleansEdge.Grains.Enrolment.Enrolment device)
     {
         using var certificate = X509CertificateLoader.LoadCertificate(device.Certificate!);
         return _authority.Judge(certificate, now: _time.GetUtcNow()).Peer!;
-    }
-
-    private sealed class Issuer(TestAuthority authority) : IDeviceIssuer
-    {
-        public ParticipantId Site => authority.Site;
-
-        public ImmutableArray<byte[]> Authorities => [authority.Root.RawData];
-
-        public ImmutableArray<byte[]> Intermediates => [authority.SiteCertificate.RawData];
-
-        public Thumbprint Pin => Thumbprint.Of(authority.Root);
-
-        public X509Certificate2 Issue(ParticipantId participant, PublicKey key, DateTimeOffset now, TimeSpan lifetime) =>
-            new CertificateIssuer(authority.SiteCertificate).IssueMember(CertificateIdentity.Of(CertificateRole.Device, Site, participant), key, now, lifetime);
-
-        public X509Certificate2 IssueSite(ParticipantId participant, PublicKey key, DateTimeOffset now) =>
-            new CertificateIssuer(authority.SiteCertificate).IssueSite(ParticipantId.Parse($"{Site}/{participant}"), key, now);
     }
 }

@@ -1,0 +1,22 @@
+using OrleansEdge.Grains.Audit;
+
+namespace OrleansEdge.Silo.Tests.Hosting.Security;
+
+/// <summary>Keeps what is put on record.</summary>
+internal sealed class RecordingAudit : IAuditLog
+{
+    public List<AuditEntry> Entries { get; } = [];
+
+    public List<AuditEntry> Denials { get; } = [];
+
+    /// <summary>What was done, and its detail.</summary>
+    public IEnumerable<(string What, string? Detail)> Recorded => Entries.Select(entry => (entry.What, entry.Detail));
+
+    public Task Record(AuditEntry entry)
+    {
+        Entries.Add(entry);
+        return Task.CompletedTask;
+    }
+
+    public void Denied(AuditEntry entry) => Denials.Add(entry);
+}
