@@ -33,6 +33,9 @@ public sealed record Enrolment
     /// <summary>By which invitation.</summary>
     public required string Invitation { get; init; }
 
+    /// <summary>The invitations by which hardware enrolled that has had the name before: they have served, and bring it back no more.</summary>
+    public ImmutableArray<string> EarlierInvitations { get; init; } = [];
+
     /// <summary>The invitation's tag; null for none.</summary>
     public string? Tag { get; init; }
 

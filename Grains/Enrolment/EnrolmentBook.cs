@@ -74,7 +74,7 @@ internal sealed class EnrolmentBook(
         // The place first, so that a use is not lost to a device that could not have it.
         InvitationRules.Use(known, request.Secret, use, time.GetUtcNow());
         var existing = await records.FindDevice(participant, cancellation);
-        InvitationRules.RequirePlace(existing, known, use.Key);
+        InvitationRules.RequirePlace(existing, known, use.Key, time.GetUtcNow());
         var invitation = await records.ChangeInvitation(
             known.Id,
             current => InvitationRules.Use(
@@ -89,8 +89,8 @@ internal sealed class EnrolmentBook(
             participant,
             current =>
             {
-                InvitationRules.RequirePlace(current, invitation, use.Key);
-                return current?.Key == use.Key && current.Phase != EnrolmentPhase.Revoked ? Renew(current, keys) : Begin(use, keys, invitation);
+                InvitationRules.RequirePlace(current, invitation, use.Key, time.GetUtcNow());
+                return current?.Key == use.Key && current.Phase != EnrolmentPhase.Revoked ? Renew(current, keys) : Begin(use, keys, invitation, current);
             },
             cancellation);
     }
@@ -198,7 +198,7 @@ internal sealed class EnrolmentBook(
         return new(after, !ReferenceEquals(before, after));
     }
 
-    private Enrolment Begin(InvitationUse use, RequestedKeys keys, Invitation invitation)
+    private Enrolment Begin(InvitationUse use, RequestedKeys keys, Invitation invitation, Enrolment? before)
     {
         var device = new Enrolment
         {
@@ -206,6 +206,7 @@ internal sealed class EnrolmentBook(
             Key = use.Key,
             Phase = invitation.NeedsApproval ? EnrolmentPhase.Pending : EnrolmentPhase.InForce,
             Invitation = invitation.Id,
+            EarlierInvitations = before is null ? [] : before.EarlierInvitations.Add(before.Invitation),
             Tag = invitation.Tag,
             EnrolledAt = time.GetUtcNow(),
             SiteKey = use.SiteKey,

@@ -12,6 +12,9 @@ internal sealed class MemoryBlobStore : IBlobStore
 
     public DateTimeOffset Clock { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Blobs that cannot be written now.</summary>
+    public Predicate<BlobName> Fails { get; set; } = _ => false;
+
     public ValueTask<BlobContent?> Read(BlobName name, CancellationToken cancellation = default) =>
         new(_blobs.TryGetValue(name, out var blob) ? new BlobContent(blob.Bytes, blob.ETag) : null);
 
@@ -26,6 +29,11 @@ internal sealed class MemoryBlobStore : IBlobStore
 
     public ValueTask<string> Write(BlobName name, ReadOnlyMemory<byte> content, BlobCondition condition = default, CancellationToken cancellation = default)
     {
+        if (Fails(name))
+        {
+            throw new BlobStoreException($"{name} cannot be written.");
+        }
+
         Require(name, condition);
         return new(Put(name, content.ToArray()));
     }
