@@ -132,13 +132,17 @@ internal sealed class EnrolmentBook(
     public async Task<Enrolment?> Revoke(ParticipantId participant, CancellationToken cancellation)
     {
         var local = CertificateIdentity.Localise(issuer.Site, participant);
-        if (await records.FindDevice(local, cancellation) is null)
+        if (await records.FindDevice(local, cancellation) is not { } found)
         {
             return null;
         }
 
+        // The list first, which is what shuts it out: who dies between the two leaves a device that is out, and the command can be repeated.
+        await Revoke(found, isReplaced: false, cancellation);
         var device = await records.ChangeDevice(
             local, current => current!.Phase == EnrolmentPhase.Revoked ? current : current with { Phase = EnrolmentPhase.Revoked }, cancellation);
+
+        // Between the two it may have renewed.
         await Revoke(device, isReplaced: false, cancellation);
         return device;
     }
@@ -256,7 +260,10 @@ internal sealed class EnrolmentBook(
         var entry = new Revocation(
             device.Participant, device.Key, [.. device.Issued.Select(issued => issued.Thumbprint)], now, device.Expires ?? now, isReplaced);
         var all = await records.ChangeRevocations(
-            current => current.Any(known => known.Key == entry.Key) ? current : [.. current.Where(known => known.Until > now), entry], cancellation);
+            current => current.Any(known => known.Covers(entry))
+                ? current
+                : [.. current.Where(known => known.Until > now && known.Key != entry.Key), entry],
+            cancellation);
         revocations.Update(all);
     }
 

@@ -20,4 +20,7 @@ public sealed record Revocation(
     public string Sentence => IsReplaced
         ? $"the identity of '{Participant}' was given to other hardware: this device has no place at the site any more"
         : $"the device '{Participant}' was shut out of this site by its operator";
+
+    /// <summary>Whether this entry does all that another one would.</summary>
+    internal bool Covers(Revocation other) => Key == other.Key && Until >= other.Until && other.Certificates.All(Certificates.Contains);
 }

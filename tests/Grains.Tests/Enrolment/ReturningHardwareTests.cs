@@ -115,6 +115,39 @@ public sealed class ReturningHardwareTests : IDisposable
         Assert.Equal((Fingerprint(_second), EnrolmentPhase.InForce), await Standing());
     }
 
+    [Theory]
+    [InlineData("revocations.json", false)]
+    [InlineData("devices/dev7.json", true)]
+    public async Task Device_is_out_before_it_is_said_to_be_out_whatever_a_crash_leaves(string fails, bool isOut)
+    {
+        await Enrol(await Invite(replaces: false), _first);
+        _blobs.Fails = name => name.Path == fails;
+        await Assert.ThrowsAsync<BlobStoreException>(() => _book.Revoke(Device, Stop));
+        _blobs.Fails = _ => false;
+
+        Assert.Equal(EnrolmentPhase.InForce, (await _book.Find(Device, Stop))!.Phase);
+        Assert.Equal(isOut, (await _records.ReadRevocations(Stop)).Any(entry => entry.Key == Fingerprint(_first)));
+
+        await _book.Revoke(Device, Stop);
+        Assert.Equal(EnrolmentPhase.Revoked, (await _book.Find(Device, Stop))!.Phase);
+        Assert.Single(await _records.ReadRevocations(Stop));
+    }
+
+    [Fact]
+    public async Task Certificate_that_was_issued_while_its_device_was_shut_out_is_on_the_list_too()
+    {
+        await Enrol(await Invite(replaces: false), _first);
+        _time.Advance(TimeSpan.FromDays(20));
+        var renewal = Task.FromResult<EnrolmentOutcome>(null!);
+        _revocations.Revoked += _ => renewal = _book.Renew(new("dev7", SigningRequest.Create(Device, _first)), Stop);
+
+        await _book.Revoke(Device, Stop);
+
+        var renewed = (await renewal).Enrolment;
+        var entry = Assert.Single(await _records.ReadRevocations(Stop));
+        Assert.Equal((renewed.Expires, 2), (entry.Until, entry.Certificates.Length));
+    }
+
     private static KeyFingerprint Fingerprint(ECDsa key) => KeyFingerprint.Of(new PublicKey(key));
 
     private static async Task Refused(Task act, string sentence) =>
