@@ -3,7 +3,7 @@ using OrleansEdge.Grains.Enrolment;
 namespace OrleansEdge.Silo.Hosting.Security;
 
 /// <summary>
-/// Every two seconds: reads the revocations that other silos of the site have written, ends connections whose certificates have expired, and
+/// Every two seconds: ends connections whose certificates have expired, reads the revocations that other silos of the site have written, and
 /// renews what is to be renewed.
 /// </summary>
 internal sealed partial class SecurityUpkeep(
@@ -15,8 +15,8 @@ internal sealed partial class SecurityUpkeep(
     /// <summary>A site's certificate is made by a person, who needs some time.</summary>
     private static readonly TimeSpan WarnBefore = TimeSpan.FromDays(60);
 
+    private readonly HashSet<string> _troubled = [];
     private DateTimeOffset _warnedAt;
-    private bool _isTroubled;
 
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -43,28 +43,42 @@ internal sealed partial class SecurityUpkeep(
         }
     }
 
-    private async Task Look(CancellationToken stoppingToken)
+    /// <summary>Each by itself: site files that cannot be used must not keep this silo from hearing who was shut out at another.</summary>
+    internal async Task Look(CancellationToken stoppingToken)
+    {
+        await Try("Connections", () => Now(connections.AbortExpired), stoppingToken);
+        await Try("Revocations", async () => revocations.Update(await records.ReadRevocations(stoppingToken)), stoppingToken);
+        await Try("The site's certificates", () => Now(Refresh), stoppingToken);
+        Warn();
+    }
+
+    private static Task Now(Action step)
+    {
+        step();
+        return Task.CompletedTask;
+    }
+
+    private async Task Try(string what, Func<Task> step, CancellationToken stoppingToken)
     {
         try
         {
-            connections.AbortExpired();
-            if (certificates.Refresh())
-            {
-                LogRenewed(certificates.Expires);
-            }
-
-            Warn();
-            revocations.Update(await records.ReadRevocations(stoppingToken));
-            _isTroubled = false;
+            await step();
+            _troubled.Remove(what);
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            if (!_isTroubled)
+            if (_troubled.Add(what))
             {
-                LogFailed(exception.Message);
+                LogFailed(what, exception.Message);
             }
+        }
+    }
 
-            _isTroubled = true;
+    private void Refresh()
+    {
+        if (certificates.Refresh())
+        {
+            LogRenewed(certificates.Expires);
         }
     }
 
@@ -84,6 +98,6 @@ internal sealed partial class SecurityUpkeep(
     [LoggerMessage(LogLevel.Warning, "The site's certificate expires at {Expires:yyyy-MM-ddTHH:mm:ssZ}: make another with 'certs renew' where the authority's key is")]
     private partial void LogExpires(DateTimeOffset expires);
 
-    [LoggerMessage(LogLevel.Error, "Certificates and revocations could not be looked after, and are tried again in a moment: {Reason}")]
-    private partial void LogFailed(string reason);
+    [LoggerMessage(LogLevel.Error, "{What} could not be looked after, and are tried again in a moment: {Reason}")]
+    private partial void LogFailed(string what, string reason);
 }
