@@ -14,6 +14,8 @@ public static class IdentifierGrammar
     /// <summary>The largest number of segments in an identifier that may have several.</summary>
     public const int MaximumSegments = 4;
 
+    private const int MaximumQuoted = 80;
+
     /// <summary>Whether <paramref name="text"/> is one segment.</summary>
     public static bool IsSegment(ReadOnlySpan<char> text)
     {
@@ -59,5 +61,5 @@ public static class IdentifierGrammar
             $"'{Shorten(text)}' is not a {noun}: use lower-case letters, digits and hyphens (1 to {MaximumSegmentLength} in a segment, " +
             $"not beginning with a hyphen), at most {MaximumSegments} segments joined by '/'.");
 
-    private static string Shorten(string? text) => text is null ? "" : text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
+    private static string Shorten(string? text) => PrintableText.Clean(text ?? "", MaximumQuoted);
 }

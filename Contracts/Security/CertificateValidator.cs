@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using OrleansEdge.Contracts.Identifiers;
 
 namespace OrleansEdge.Contracts.Security;
 
@@ -8,6 +9,9 @@ public static class CertificateValidator
 {
     /// <summary>How many certificates of the other end are looked at.</summary>
     private const int LongestChain = 8;
+
+    /// <summary>How much is repeated of what a stranger has written into a certificate, in characters.</summary>
+    private const int LongestSubject = 100;
 
     private const X509ChainStatusFlags OtherNames = X509ChainStatusFlags.HasNotPermittedNameConstraint | X509ChainStatusFlags.HasExcludedNameConstraint;
 
@@ -79,7 +83,7 @@ public static class CertificateValidator
         {
             if (IdentityOf(chain.ChainElements[index].Certificate) is not { } next)
             {
-                return CertificateVerdict.Refuse($"the certificate '{holder.Subject}' does not name its holder as OrleansEdge does");
+                return CertificateVerdict.Refuse($"the certificate '{SubjectOf(holder)}' does not name its holder as OrleansEdge does");
             }
 
             if (identity is null ? next.Role != CertificateRole.Site : !next.MayBeIssuedBy(identity))
@@ -99,7 +103,7 @@ public static class CertificateValidator
 
     private static string Explain(X509ChainStatusFlags status, X509Certificate2 certificate, CertificatePurpose? purpose, DateTimeOffset? now)
     {
-        var name = IdentityOf(certificate) is { } identity ? identity.Name.Value : certificate.Subject;
+        var name = IdentityOf(certificate) is { } identity ? identity.Name.Value : SubjectOf(certificate);
         if (status.HasFlag(X509ChainStatusFlags.PartialChain) || status.HasFlag(X509ChainStatusFlags.UntrustedRoot))
         {
             return $"the certificate of '{name}' is not of this federation: another authority issued it";
@@ -116,6 +120,8 @@ public static class CertificateValidator
             ? $"the certificate of '{name}' is not for the end that {(purpose == CertificatePurpose.Server ? "listens" : "connects")}"
             : $"the certificate of '{name}' is not valid ({status})";
     }
+
+    private static string SubjectOf(X509Certificate2 certificate) => PrintableText.Clean(certificate.Subject, LongestSubject);
 
     private static string Text(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using OrleansEdge.Contracts.Identifiers;
 
 namespace OrleansEdge.Grains.Audit;
 
@@ -15,7 +17,17 @@ public sealed record AuditEntry(
     AuditOutcome Outcome,
     string? Subject = null,
     string? From = null,
-    string? Detail = null);
+    string? Detail = null)
+{
+    /// <summary>The same in texts that stay on their lines and have an end: strangers wrote some of what is in them.</summary>
+    internal AuditEntry Clean(int longest)
+    {
+        return this with { Who = Of(Who), What = Of(What), Subject = Of(Subject), From = Of(From), Detail = Of(Detail) };
+
+        [return: NotNullIfNotNull(nameof(text))]
+        string? Of(string? text) => text is null ? null : PrintableText.Clean(text, longest);
+    }
+}
 
 /// <summary>What came of it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AuditOutcome>))]

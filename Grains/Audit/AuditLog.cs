@@ -12,6 +12,11 @@ namespace OrleansEdge.Grains.Audit;
 /// </summary>
 internal sealed partial class AuditLog(AuditStore store, IAuditAnchor anchor, TimeProvider time, ILogger<AuditLog> logger) : BackgroundService, IAuditLog
 {
+    private const int LongestText = 500;
+
+    /// <summary>What is denied comes from strangers, as many as like to.</summary>
+    private const int LongestDenial = 300;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<Pending> _queue = [];
@@ -22,7 +27,7 @@ internal sealed partial class AuditLog(AuditStore store, IAuditAnchor anchor, Ti
     public async Task Record(AuditEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var pending = new Pending([new(time.GetUtcNow(), entry)]);
+        var pending = new Pending([new(time.GetUtcNow(), entry.Clean(LongestText))]);
         _queue.Enqueue(pending);
         await _gate.WaitAsync();
         try
@@ -42,7 +47,7 @@ internal sealed partial class AuditLog(AuditStore store, IAuditAnchor anchor, Ti
     }
 
     /// <inheritdoc/>
-    public void Denied(AuditEntry entry) => _denials.Add(entry);
+    public void Denied(AuditEntry entry) => _denials.Add(entry.Clean(LongestDenial));
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-using OrleansEdge.Grains.Jobs.Files;
+using OrleansEdge.Contracts.Identifiers;
 
 namespace OrleansEdge.Grains.Coordination;
 
@@ -9,5 +9,5 @@ internal static class ForeignText
     public const int MaximumSentence = 500;
 
     /// <summary>The sentence, cut where it is too long, with a mark for each character that does not print.</summary>
-    public static string Sentence(string? text) => string.IsNullOrWhiteSpace(text) ? "it gives no reason." : JobFileErrors.Clean(text, MaximumSentence);
+    public static string Sentence(string? text) => string.IsNullOrWhiteSpace(text) ? "it gives no reason." : PrintableText.Clean(text, MaximumSentence);
 }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
+using OrleansEdge.Contracts.Identifiers;
 
 namespace OrleansEdge.Silo.Identity;
 
@@ -59,7 +60,7 @@ internal sealed class IdentityProviderEvents(IdentityProviderOptions provider) :
     /// <summary>Names are printed and written to logs: no line breaks, and not without end.</summary>
     private string NameOf(ClaimsPrincipal user)
     {
-        var name = new string([.. (user.FindFirstValue(provider.NameClaim) ?? "").Where(character => !char.IsControl(character)).Take(MaximumNameLength)]).Trim();
+        var name = new string([.. (user.FindFirstValue(provider.NameClaim) ?? "").Where(PrintableText.IsPrintable).Take(MaximumNameLength)]).Trim();
         return name.Length > 0 ? name : "unnamed";
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Identity;
@@ -36,12 +37,13 @@ internal sealed class OperationAudit(RequestDelegate next, IAuditLog audit)
         await Record(context, name);
     }
 
-    private static string Shorten(string message) => message.Length <= LongestDetail ? message : message[..LongestDetail];
+    /// <summary>A message may repeat what was sent, and have several lines.</summary>
+    private static string Shorten(string message) => PrintableText.Clean(message.ReplaceLineEndings(" "), LongestDetail);
 
     private async Task Record(HttpContext context, string name)
     {
         var entry = new AuditEntry(
-            name, $"{context.Request.Method} {context.Request.Path}", AuditOutcome.Begun, From: OperatorRefusals.AddressOf(context));
+            name, PrintableText.Clean($"{context.Request.Method} {context.Request.Path}", LongestDetail), AuditOutcome.Begun, From: OperatorRefusals.AddressOf(context));
         await audit.Record(entry);
         try
         {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using OrleansEdge.Contracts.Identifiers;
 
 namespace OrleansEdge.Grains.Jobs.Files;
 
@@ -45,23 +45,5 @@ internal sealed class JobFileErrors(string fileName)
     }
 
     /// <summary>Text of the file in quotes, short and safe on a terminal: a job file may hold escapes that would command it.</summary>
-    public static string Quote(string text) => $"'{Clean(text, MaximumQuoted)}'";
-
-    /// <summary>The beginning of a text with a mark for each character that does not print.</summary>
-    public static string Clean(string text, int length)
-    {
-        var clean = string.Create(Math.Min(text.Length, length), text, (characters, source) =>
-        {
-            for (var index = 0; index < characters.Length; index++)
-            {
-                characters[index] = IsPrintable(source[index]) ? source[index] : '\uFFFD';
-            }
-        });
-        return text.Length > length ? clean + "…" : clean;
-    }
-
-    /// <summary>Whether a character can stand in a line of text without breaking or reordering it.</summary>
-    public static bool IsPrintable(char character) => char.GetUnicodeCategory(character) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-        or UnicodeCategory.OtherNotAssigned);
+    public static string Quote(string text) => $"'{PrintableText.Clean(text, MaximumQuoted)}'";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansEdge.Contracts.Identifiers;
 
 namespace OrleansEdge.Grains.Jobs.Files;
 
@@ -39,5 +40,5 @@ internal sealed class NetworkName() : ValueKind<JobNetwork>(
 
     // A pair of surrogates is one printable character; anything else that does not print would be invisible in messages and logs.
     private static bool IsPath(string text) => text.Length == text.Trim().Length && text.EnumerateRunes().All(rune =>
-        rune.IsBmp ? rune.Value != 0xFFFD && JobFileErrors.IsPrintable((char)rune.Value) : true);
+        rune.IsBmp ? rune.Value != 0xFFFD && PrintableText.IsPrintable((char)rune.Value) : true);
 }

@@ -1,3 +1,4 @@
+using OrleansEdge.Contracts.Identifiers;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -62,7 +63,7 @@ internal sealed class YamlTree
         catch (YamlException exception)
         {
             var reason = exception.Message.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal).TrimEnd('.');
-            errors.Add(Math.Min(LineOf(exception.Start), LastLine(text)), $"not well-formed YAML: {JobFileErrors.Clean(reason, MaximumReason)}");
+            errors.Add(Math.Min(LineOf(exception.Start), LastLine(text)), $"not well-formed YAML: {PrintableText.Clean(reason, MaximumReason)}");
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {

@@ -9,6 +9,7 @@ namespace OrleansEdge.Silo.Hosting.Security;
 internal sealed partial class RefusalLog(IAuditLog audit, TimeProvider time, ILogger<RefusalLog> logger)
 {
     private const int MostKinds = 1000;
+    private const int LongestSentence = 300;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
@@ -26,6 +27,7 @@ internal sealed partial class RefusalLog(IAuditLog audit, TimeProvider time, ILo
     public void Refused(string port, EndPoint? from, ParticipantId? who, string sentence)
     {
         Interlocked.Increment(ref _count);
+        sentence = PrintableText.Clean(sentence, LongestSentence);
         var address = from is IPEndPoint endpoint ? endpoint.Address.ToString() : from?.ToString() ?? "?";
         audit.Denied(new(who?.Value ?? "anonymous", $"use {port}", AuditOutcome.Denied, From: address, Detail: sentence));
         if (_kinds.Count >= MostKinds)

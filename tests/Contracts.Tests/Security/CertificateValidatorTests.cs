@@ -169,6 +169,21 @@ public sealed class CertificateValidatorTests : IDisposable
         Assert.Equal(root.NotAfter, site.NotAfter);
     }
 
+    [Fact]
+    public void Subject_of_a_stranger_is_repeated_in_short_and_commands_no_terminal()
+    {
+        using var key = CertificateIssuer.CreateKey();
+        var name = new X500DistinguishedNameBuilder();
+        name.AddCommonName($"\r\u001b[2J{new string('x', 50_000)}");
+        using var stranger = new CertificateRequest(name.Build(), key, HashAlgorithmName.SHA256).CreateSelfSigned(_authority.Now, _authority.Now.AddDays(1));
+
+        var refusal = _authority.Judge(stranger).Refusal!;
+
+        Assert.Contains("is not of this federation", refusal, StringComparison.Ordinal);
+        Assert.InRange(refusal.Length, 1, 300);
+        Assert.All(refusal, character => Assert.True(character == '\uFFFD' || PrintableText.IsPrintable(character)));
+    }
+
     private static void Refused(CertificateVerdict verdict, string sentence)
     {
         Assert.Null(verdict.Peer);

@@ -1,4 +1,5 @@
 using System.Text;
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Grains.Jobs.Files;
 
 namespace OrleansEdge.Grains.Tests.Jobs;
@@ -71,7 +72,7 @@ public sealed class JobFileHostileTests
             {
                 Assert.NotEmpty(exception.Errors);
                 Assert.All(exception.Errors, error => Assert.InRange(error.Line, 1, 1 + text.Count(character => LineBreaks.Contains(character))));
-                Assert.DoesNotContain(exception.Message, character => character != '\n' && !JobFileErrors.IsPrintable(character) && character != '\uFFFD');
+                Assert.DoesNotContain(exception.Message, character => character != '\n' && !PrintableText.IsPrintable(character) && character != '\uFFFD');
                 refused++;
             }
         }

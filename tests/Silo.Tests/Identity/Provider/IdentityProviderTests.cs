@@ -93,7 +93,7 @@ public sealed class IdentityProviderTests : IAsyncLifetime
     [Fact]
     public async Task Name_breaks_no_line_and_has_an_end()
     {
-        using var answer = await Ask("/see", _provider.Sign(Audience, [new("role", "viewer"), new("email", $"local\n\u001b[2J{new string('x', 1000)}")]));
+        using var answer = await Ask("/see", _provider.Sign(Audience, [new("role", "viewer"), new("email", $"local\n\u001b\u202e\u2028[2J{new string('x', 1000)}")]));
 
         Assert.Equal($"local[2J{new string('x', 128 - 8)} of 127.0.0.1", await answer.Content.ReadAsStringAsync(Cancellation));
     }

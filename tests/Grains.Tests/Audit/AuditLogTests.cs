@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Grains.Audit;
+using OrleansEdge.Grains.Tests.Retention;
+
+namespace OrleansEdge.Grains.Tests.Audit;
+
+public sealed class AuditLogTests : IDisposable
+{
+    private readonly AuditStore _store = new(new MemoryBlobStore());
+    private readonly AuditLog _log;
+
+    public AuditLogTests() => _log = new(_store, new NoAuditAnchor(), new FakeTimeProvider(), NullLogger<AuditLog>.Instance);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _log.Dispose();
+
+    [Fact]
+    public async Task What_strangers_write_is_short_and_stays_on_its_line()
+    {
+        var hostile = $"\r\u001b[2J{new string('x', 50_000)}";
+        _log.Denied(new(hostile, hostile, AuditOutcome.Denied, hostile, hostile, hostile));
+        await _log.Record(new(hostile, hostile, AuditOutcome.Done, hostile, hostile, hostile));
+        await _log.StopAsync(Stop);
+
+        var records = await _store.ReadLast(10, Stop);
+        Assert.Equal([AuditOutcome.Denied, AuditOutcome.Done], records.Select(record => record.Entry.Outcome));
+        Assert.All(
+            records.SelectMany(record => new[] { record.Entry.Who, record.Entry.What, record.Entry.Subject!, record.Entry.From!, record.Entry.Detail! }),
+            text =>
+            {
+                Assert.InRange(text.Length, 300, 501);
+                Assert.All(text, character => Assert.True(character == '\uFFFD' || PrintableText.IsPrintable(character)));
+            });
+    }
+
+    [Fact]
+    public async Task What_is_short_and_prints_is_as_it_was()
+    {
+        var entry = new AuditEntry("ada", "POST /api/jobs", AuditOutcome.Done, Detail: "größer – 大きい");
+        await _log.Record(entry);
+
+        Assert.Equal(entry, Assert.Single(await _store.ReadLast(10, Stop)).Entry);
+    }
+}
