@@ -112,8 +112,8 @@ public static class CertificateValidator
         if (now is { } time && status.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
             return time > new DateTimeOffset(certificate.NotBefore.ToUniversalTime())
-                ? $"the certificate of '{name}', or one that it rests on, has expired (its own end is {Text(certificate.NotAfter)}, and here it is {Text(time.UtcDateTime)})"
-                : $"the certificate of '{name}' is valid from {Text(certificate.NotBefore)} on, and here it is {Text(time.UtcDateTime)}: set the clocks right";
+                ? $"the certificate of '{name}', or one that it rests on, has expired (its own end is {Text(certificate.NotAfter)}, and here it is past {Hour(time)})"
+                : $"the certificate of '{name}' is valid from {Text(certificate.NotBefore)} on, and here it is past {Hour(time)}: set the clocks right";
         }
 
         return status.HasFlag(X509ChainStatusFlags.NotValidForUsage)
@@ -122,6 +122,9 @@ public static class CertificateValidator
     }
 
     private static string SubjectOf(X509Certificate2 certificate) => PrintableText.Clean(certificate.Subject, LongestSubject);
+
+    /// <summary>No finer than that: sentences that are the same are counted together where they are kept.</summary>
+    private static string Hour(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-ddTHH:00Z", CultureInfo.InvariantCulture);
 
     private static string Text(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

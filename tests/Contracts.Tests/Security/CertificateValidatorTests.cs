@@ -184,6 +184,17 @@ public sealed class CertificateValidatorTests : IDisposable
         Assert.All(refusal, character => Assert.True(character == '\uFFFD' || PrintableText.IsPrintable(character)));
     }
 
+    [Theory]
+    [InlineData(31)]
+    [InlineData(-1)]
+    public void Refusal_is_the_same_a_second_later_so_that_it_is_counted_with_the_first(int days)
+    {
+        var device = _authority.Device("dev7");
+        var now = _authority.Now.AddDays(days);
+
+        Assert.Equal(_authority.Judge(device, now: now).Refusal, _authority.Judge(device, now: now.AddSeconds(1)).Refusal);
+    }
+
     private static void Refused(CertificateVerdict verdict, string sentence)
     {
         Assert.Null(verdict.Peer);
