@@ -15,6 +15,9 @@ internal sealed record IdentityProviderOptions(Uri Authority, string Audience, s
     private const string Section = "Identity";
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
+    /// <summary>An operator waits for this: a provider that swallows what it is asked is to be named soon.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads the configuration; null if it names no provider.</summary>
     /// <exception cref="FormatException">It names one and does not say enough, or what is not safe.</exception>
     public static IdentityProviderOptions? Read(IConfiguration configuration)
@@ -41,6 +44,7 @@ internal sealed record IdentityProviderOptions(Uri Authority, string Audience, s
     {
         options.Authority = Authority.AbsoluteUri;
         options.Audience = Audience;
+        options.BackchannelTimeout = AnswerLimit;
         options.RequireHttpsMetadata = !Authority.IsLoopback;
         options.MapInboundClaims = false;
         options.TokenValidationParameters.RoleClaimType = RoleClaim;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -144,6 +145,15 @@ public sealed class IdentityProviderTests : IAsyncLifetime
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Identity:Authority", authority), new("Identity:Audience", audience)]).Build();
 
         Assert.Contains(sentence, Assert.Throws<FormatException>(() => IdentityProviderOptions.Read(settings)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Provider_that_swallows_what_it_is_asked_is_waited_for_seconds_only()
+    {
+        var options = new JwtBearerOptions();
+        new IdentityProviderOptions(new("https://login.example.org"), Audience, "role", "sub").Configure(options);
+
+        Assert.Equal(TimeSpan.FromSeconds(5), options.BackchannelTimeout);
     }
 
     private async Task Refuse(string token, string sentence)
