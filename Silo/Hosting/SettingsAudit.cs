@@ -9,6 +9,7 @@ using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Json;
 using OrleansEdge.Silo.Hosting.Limits;
 using OrleansEdge.Silo.Hosting.Security;
+using OrleansEdge.Silo.Identity;
 
 namespace OrleansEdge.Silo.Hosting;
 
@@ -18,7 +19,7 @@ namespace OrleansEdge.Silo.Hosting;
 /// </summary>
 internal sealed class SettingsAudit(
     IBlobStore blobs, IAuditLog audit, SiteOptions site, GatewayLimitOptions limits, IOptions<CoordinationOptions> coordination, IOptions<RetentionOptions> retention,
-    IOptions<EnrolmentOptions> enrolment, IOptions<IdentityOptions> identity) : IHostedService
+    IOptions<EnrolmentOptions> enrolment, IOptions<IdentityOptions> identity, IConfiguration configuration) : IHostedService
 {
     private const string Site = "site";
     private const int LongestDetail = 500;
@@ -85,6 +86,12 @@ internal sealed class SettingsAudit(
         Add(RetentionOptions.Section, retention.Value);
         Add(EnrolmentOptions.Section, enrolment.Value);
         settings[$"{IdentityOptions.Section}:{nameof(IdentityOptions.TokenLifetime)}"] = identity.Value.TokenLifetime.ToString();
+        if (IdentityProviderOptions.Read(configuration) is { } provider)
+        {
+            // Who gives out the rights of operators here.
+            Add(IdentityOptions.Section, provider);
+        }
+
         return settings;
 
         void Add<T>(string section, T options)
