@@ -1,9 +1,11 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
+using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Enrolment;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Jobs.Files;
@@ -14,6 +16,7 @@ using OrleansEdge.Grains.Sites;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Json;
 using OrleansEdge.Grains.Tests.Retention;
+using OrleansEdge.Tests.Shared.Golden;
 
 namespace OrleansEdge.Grains.Tests.Golden;
 
@@ -34,6 +37,7 @@ public sealed class StoreTests
         ["VersionRecord"] = (typeof(VersionRecord), StateJson.Options),
         ["VersionRecord.signed"] = (typeof(VersionRecord), StateJson.Options),
         ["TaskDescription"] = (typeof(TaskDescription), TaskJson.Options),
+        ["AuditBlock"] = (typeof(AuditBlock), StateJson.Options),
     };
 
     public static TheoryData<string> Names => [.. Documents.Keys];
@@ -45,7 +49,7 @@ public sealed class StoreTests
         var (type, json) = Documents[name];
         var golden = GoldenFile.Read($"store/{name}", () =>
         {
-            var sample = new GoldenSamples().Make(type);
+            var sample = type == typeof(AuditBlock) ? BlockOfAllOutcomes() : new GoldenSamples().Make(type);
             return new(JsonSerializer.SerializeToNode(sample, type, json)!, GoldenValues.Of(sample));
         });
 
@@ -55,12 +59,17 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void Every_document_that_is_stored_has_a_golden_file() => new JsonUses(typeof(JobState).Assembly, typeof(TaskDescription).Assembly).RequireGoldenFiles(
+        [.. Documents.Where(entry => !IsState(entry.Key)).Select(entry => entry.Value.Type), typeof(StoreOwner).GetNestedType("Owner", BindingFlags.NonPublic)!],
+        $"{nameof(StoreTests)}.{nameof(Documents)}");
+
+    [Fact]
     public void Every_state_of_a_grain_has_a_golden_file() => Assert.Equal(
         typeof(JobState).Assembly.GetTypes().SelectMany(type => type.GetConstructors())
             .SelectMany(constructor => constructor.GetParameters())
             .Where(parameter => parameter.IsDefined(typeof(PersistentStateAttribute), inherit: false))
             .Select(parameter => parameter.ParameterType.GetGenericArguments()[0].Name).Order(StringComparer.Ordinal),
-        Documents.Where(entry => entry.Key.StartsWith("state.", StringComparison.Ordinal)).Select(entry => entry.Value.Type.Name).Order(StringComparer.Ordinal));
+        Documents.Where(entry => IsState(entry.Key)).Select(entry => entry.Value.Type.Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Manifest_of_an_earlier_release_is_byte_for_byte_what_it_was()
@@ -73,10 +82,12 @@ public sealed class StoreTests
         Assert.Equal(Manifest(), manifest);
     }
 
-    [Fact]
-    public void Job_file_of_an_earlier_release_is_the_same_job()
+    [Theory]
+    [InlineData("JobFile", AllKeys)]
+    [InlineData("JobFile.tiers", KeysOfTiers)]
+    public void Job_file_of_an_earlier_release_is_the_same_job(string name, string keys)
     {
-        var golden = GoldenFile.Read("store/JobFile", () => new(JobFile.Write(Parse(AllKeys)), GoldenValues.Of(Parse(AllKeys))));
+        var golden = GoldenFile.Read($"store/{name}", () => new(JobFile.Write(Parse(keys)), GoldenValues.Of(Parse(keys))));
 
         var definition = Parse(golden.Written.GetValue<string>());
 
@@ -117,7 +128,45 @@ public sealed class StoreTests
         evaluation: {mode: federated, every: 2, heldOut: 0.2}
         """;
 
+    /// <summary>What came with tiers: two of them, late updates, and a length of training in steps.</summary>
+    private const string KeysOfTiers = """
+        job: letters
+        from: letters@3
+        publish: letters
+        data: images
+        rounds: 4
+        participants: {fraction: 0.5, minimum: 3}
+        quorum: 2
+        staleness: {maximum: 3, exponent: 0.75}
+        training:
+          localSteps: 120
+          optimiser: {name: sgd, learningRate: 0.02, momentum: 0.9}
+        evaluation: {mode: federated, every: 2, heldOut: 0.2}
+        tiers:
+          - rounds: 5
+            autonomy: 6
+            strategy: {name: coordinate-median}
+            participants: {perRound: 6, minimum: 6, overSelection: 1.25}
+            quorum: 4
+            deadline: 45s
+            onMissedQuorum: skip
+            staleness: {maximum: 2, exponent: 1.5}
+            evaluation: {mode: federated, every: 3}
+          - rounds: 2
+            participants: {fraction: 0.25}
+            onMissedQuorum: fail
+        """;
+
+    private static bool IsState(string name) => name.StartsWith("state.", StringComparison.Ordinal);
+
     private static JobDefinition Parse(string text) => JobFile.Parse(text, "job.yaml", new StrategyDeclarations());
+
+    /// <summary>Outcomes are written by their names, each of which must stay.</summary>
+    private static AuditBlock BlockOfAllOutcomes() => new(7, AuditHead.Empty.Hash,
+    [
+        .. Enum.GetValues<AuditOutcome>().Select(outcome => new AuditRecord(
+            new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), new("anna", "revoke device", outcome, "harbour/dev7", "192.0.2.8", "It was stolen."), 1 + (int)outcome)),
+    ]);
 
     private static JsonObject MakeOwner() => new JsonObject { ["site"] = "harbour", ["store"] = "00000001-0002-0003-0405-060708090a0b" };
 

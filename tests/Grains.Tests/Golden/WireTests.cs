@@ -5,6 +5,7 @@ using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Jobs;
+using OrleansEdge.Tests.Shared.Golden;
 
 namespace OrleansEdge.Grains.Tests.Golden;
 

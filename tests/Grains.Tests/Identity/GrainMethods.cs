@@ -14,6 +14,7 @@ using OrleansEdge.Grains.Participants;
 using OrleansEdge.Grains.Rounds;
 using OrleansEdge.Grains.Surveys;
 using OrleansEdge.Grains.Tests.Golden;
+using OrleansEdge.Tests.Shared.Golden;
 
 namespace OrleansEdge.Grains.Tests.Identity;
 

@@ -1,15 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OrleansEdge.Tests.Shared;
 
-namespace OrleansEdge.Grains.Tests.Golden;
+namespace OrleansEdge.Tests.Shared.Golden;
 
 /// <summary>What a release wrote, and what it meant. Never changed afterwards: a file for what is new is added.</summary>
 /// <param name="Written">What was written: bytes in base 64, or a JSON document.</param>
 /// <param name="Values">The values that it stands for.</param>
 internal sealed record GoldenFile(JsonNode Written, JsonNode? Values)
 {
-    private const string WriteVariable = "ORLEANSEDGE_WRITE_GOLDEN";
+    /// <summary>Set to 1, what has no golden file gets one.</summary>
+    public const string WriteVariable = "ORLEANSEDGE_WRITE_GOLDEN";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Whether files that are missing are to be written.</summary>
@@ -36,5 +37,5 @@ internal sealed record GoldenFile(JsonNode Written, JsonNode? Values)
         : [];
 
     // Beside the tests that read them, so that a new one is written into the tree.
-    private static string Folder() => Path.Combine(WorkingTree.Root, "tests", "Grains.Tests", "Golden", "files");
+    private static string Folder() => Path.Combine(WorkingTree.Root, "tests", typeof(GoldenFile).Assembly.GetName().Name!, "Golden", "files");
 }

@@ -6,7 +6,7 @@ using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Security;
 
-namespace OrleansEdge.Grains.Tests.Golden;
+namespace OrleansEdge.Tests.Shared.Golden;
 
 /// <summary>
 /// Makes a value of any type on the wire in which nothing is empty and every number is another, so that a property that changes its place

@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using OrleansEdge.Contracts.Content;
 
-namespace OrleansEdge.Grains.Tests.Golden;
+namespace OrleansEdge.Tests.Shared.Golden;
 
 /// <summary>The values of an object as a document, by the names of its properties: what a golden file says that its bytes mean.</summary>
 internal static class GoldenValues
