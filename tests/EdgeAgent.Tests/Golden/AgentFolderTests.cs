@@ -3,14 +3,13 @@ using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Participation.Updates;
-using OrleansEdge.Tests.Shared;
 
 namespace OrleansEdge.EdgeAgent.Tests.Golden;
 
 /// <summary>A device's folder of an earlier release, an update in its outbox, is a newer agent's too. The files never change.</summary>
 public sealed class AgentFolderTests : IDisposable
 {
-    private const string WriteVariable = "ORLEANSEDGE_WRITE_GOLDEN";
+    private const string Name = "folder";
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansedge-golden-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -18,30 +17,17 @@ public sealed class AgentFolderTests : IDisposable
     [Fact]
     public void Key_and_outbox_of_an_earlier_release_are_read_as_they_were_meant()
     {
-        if (Environment.GetEnvironmentVariable(WriteVariable) == "1" && !Directory.Exists(Golden))
-        {
-            Write();
-        }
-
-        foreach (var file in Directory.EnumerateFiles(Golden, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(_folder, Path.GetRelativePath(Golden, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
+        GoldenFolder.Copy(Name, _folder, Write);
         using var folder = ParticipantFolder.Open(_folder);
         var outbox = new Outbox(folder.Outbox, NullLogger.Instance);
 
-        Assert.Equal(File.ReadAllText(Path.Combine(Golden, "instance.key")), folder.InstanceKey);
+        Assert.Equal(File.ReadAllText(Path.Combine(GoldenFolder.PathOf(Name), "instance.key")), folder.InstanceKey);
         Assert.Equal([RoundKey.Parse("digits:0"), RoundKey.Parse("digits:3")], outbox.Rounds().Order(Comparer<RoundKey>.Create((left, right) => left.Number - right.Number)));
         RequireSame(Entry(0), outbox.Find(RoundKey.Parse("digits:0"))!);
         RequireSame(Entry(3), outbox.Find(RoundKey.Parse("digits:3"))!);
         using var sent = outbox.CountSent(RoundKey.Parse("digits:3"));
         Assert.Equal(24, sent.Total);
     }
-
-    private static string Golden => Path.Combine(WorkingTree.Root, "tests", "EdgeAgent.Tests", "Golden", "folder");
 
     private static void RequireSame(OutboxEntry expected, OutboxEntry actual)
     {
@@ -52,9 +38,9 @@ public sealed class AgentFolderTests : IDisposable
         Assert.True(expected.Header.Layout?.Matches(actual.Header.Layout!) ?? true);
     }
 
-    private static void Write()
+    private static void Write(string path)
     {
-        using var folder = ParticipantFolder.Open(Golden);
+        using var folder = ParticipantFolder.Open(path);
         var outbox = new Outbox(folder.Outbox, NullLogger.Instance);
         outbox.Store(Entry(0));
         outbox.Store(Entry(3));
@@ -64,7 +50,7 @@ public sealed class AgentFolderTests : IDisposable
         }
 
         folder.Dispose();
-        File.Delete(Path.Combine(Golden, "agent.lock"));
+        File.Delete(Path.Combine(path, "agent.lock"));
     }
 
     /// <summary>Five weights and one integer buffer; the first round's update says what they are.</summary>

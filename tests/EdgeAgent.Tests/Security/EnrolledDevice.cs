@@ -13,14 +13,15 @@ internal static class EnrolledDevice
     private static readonly ParticipantId Device = ParticipantId.Parse("dev7");
 
     /// <summary>Keeps a certificate in the device's folder, and opens it.</summary>
-    public static DeviceCredentials Enrol(string folder, TestAuthority authority)
+    public static DeviceCredentials Enrol(string folder, TestAuthority authority, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var files = new DeviceFiles(folder);
         var identity = CertificateIdentity.Of(CertificateRole.Device, authority.Site, Device);
         using var key = files.OpenKey();
         using var certificate = new CertificateIssuer(authority.SiteCertificate).IssueMember(identity, new PublicKey(key), authority.Now, TimeSpan.FromDays(30));
         var answer = new EnrolmentAnswer(certificate.RawData, [authority.SiteCertificate.RawData], [authority.Root.RawData]);
-        Assert.Null(DeviceCertificate.Keep(files, identity, answer, authority.Authorities, TimeProvider.System));
-        return DeviceCredentials.Open(folder, Device, TimeProvider.System)!;
+        Assert.Null(DeviceCertificate.Keep(files, identity, answer, authority.Authorities, time));
+        return DeviceCredentials.Open(folder, Device, time)!;
     }
 }
