@@ -30,7 +30,8 @@ internal static class AzureErrors
     internal static bool IsConflict(RequestFailedException exception) => exception.Status switch
     {
         412 => exception.ErrorCode != BlobErrorCode.LeaseIdMissing,
-        409 => exception.ErrorCode != BlobErrorCode.ContainerBeingDeleted && exception.ErrorCode != BlobErrorCode.ContainerDisabled,
+        // All else of this status, such as a blob that a policy protects, would be no other at the next attempt.
+        409 => exception.ErrorCode == BlobErrorCode.BlobAlreadyExists,
         404 => !IsContainerAbsent(exception),
         _ => false,
     };
@@ -45,7 +46,7 @@ internal static class AzureErrors
             last is RequestFailedException { Status: not NoAnswer } failure ? Answered(failure, account, action) : NotAnswered(last, account, action),
             exception)
         {
-            IsPassing = last is not RequestFailedException { Status: not (NoAnswer or 429 or >= 500) },
+            IsPassing = last is not RequestFailedException answer || answer.Status is NoAnswer or 429 or >= 500 || answer.ErrorCode == BlobErrorCode.ContainerBeingDeleted,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Azure;
 using OrleansEdge.Azurite;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Azure;
@@ -102,6 +103,50 @@ public sealed class AzureErrorsTests(AzuriteFixture azurite)
             AzureBlobStore.Connect(new Uri("http://edge.blob.core.windows.net"), new NoCredential()));
         Assert.Contains("https", exception.Message);
     }
+
+    [Theory]
+    [InlineData(507, null, "is full, so it cannot write 'content/ab': free some space or raise its limit.")]
+    [InlineData(507, "InsufficientStorage", "is full, so it cannot write 'content/ab': free some space or raise its limit.")]
+    [InlineData(409, "AccountLimitExceeded", "is full, so it cannot write 'content/ab': free some space or raise its limit.")]
+    [InlineData(500, "InternalError", "failed to write 'content/ab' (InternalError): look at the service's health and its disk.")]
+    [InlineData(502, null, "failed to write 'content/ab' (status 502): look at the service's health and its disk.")]
+    [InlineData(503, "ServerBusy", "is too busy to write 'content/ab' (ServerBusy): wait, or raise its limits.")]
+    [InlineData(429, null, "is too busy to write 'content/ab' (status 429): wait, or raise its limits.")]
+    [InlineData(403, "AuthorizationFailure", "refuses to let this site write 'content/ab' (AuthorizationFailure): check the account's key or SAS, or give the identity the role " +
+        "'Storage Blob Data Contributor', and compare the clocks.")]
+    [InlineData(409, "ContainerBeingDeleted", "is deleting the container, so it cannot write 'content/ab': wait a minute.")]
+    [InlineData(409, "SnapshotsPresent", "refused to write 'content/ab' (SnapshotsPresent): look at its settings.")]
+    public void Answer_of_the_service_says_what_to_do(int status, string? code, string sentence)
+    {
+        var answer = new RequestFailedException(status, "The service's own words.", code, null);
+
+        Assert.Equal($"The storage account at 'https://edge' {sentence}", AzureErrors.Explain(answer, "https://edge", "write 'content/ab'").Message);
+        Assert.Equal($"The storage account at 'https://edge' {sentence}", AzureErrors.Explain(new AggregateException(new IOException(), answer), "https://edge", "write 'content/ab'").Message);
+    }
+
+    [Theory]
+    [InlineData(429, null, true)]
+    [InlineData(500, null, true)]
+    [InlineData(503, null, true)]
+    [InlineData(507, null, true)]
+    [InlineData(409, "ContainerBeingDeleted", true)]
+    [InlineData(409, "ContainerDisabled", false)]
+    [InlineData(403, null, false)]
+    public void Answer_that_may_be_another_soon_is_passing(int status, string? code, bool isPassing) =>
+        Assert.Equal(isPassing, AzureErrors.Explain(new RequestFailedException(status, "", code, null), "https://edge", "write 'content/ab'").IsPassing);
+
+    [Theory]
+    [InlineData(412, "ConditionNotMet", true)]
+    [InlineData(409, "BlobAlreadyExists", true)]
+    [InlineData(404, "BlobNotFound", true)]
+    [InlineData(404, "ContainerNotFound", false)]
+    [InlineData(412, "LeaseIdMissing", false)]
+    [InlineData(409, "BlobImmutableDueToPolicy", false)]
+    [InlineData(409, "BlobImmutableDueToLegalHold", false)]
+    [InlineData(409, "ContainerBeingDeleted", false)]
+    [InlineData(507, null, false)]
+    public void Only_what_another_writer_causes_is_a_conflict(int status, string? code, bool isConflict) =>
+        Assert.Equal(isConflict, AzureErrors.IsConflict(new RequestFailedException(status, "", code, null)));
 
     private static string Connection(int port) =>
         $"DefaultEndpointsProtocol=http;AccountName=edge;AccountKey={Key};BlobEndpoint=http://127.0.0.1:{port}/edge;";
