@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrleansEdge.Azurite;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Participants;
@@ -6,19 +7,20 @@ using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
 using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Grains.Tests.Retention;
+using OrleansEdge.Grains.Tests.Storage;
 
 namespace OrleansEdge.Grains.Tests.Cluster;
 
 /// <summary>
 /// Two clusters on one store: every grain exists twice, for as long as the test wants, as it can for a moment when a silo is lost. What is
-/// written is written once.
+/// written is written once. For each kind of store.
 /// </summary>
-public sealed class DuplicateActivationTests
+public abstract class DuplicateActivationTests : EachStoreTests
 {
     [Fact]
     public async Task Two_activations_of_a_model_never_publish_two_versions_under_one_number()
     {
-        await using var first = await TestCluster.Start(silos: 1);
+        await using var first = await TestCluster.Start(silos: 1, store: Store.Open());
         await using var second = await TestCluster.Start(silos: 1, store: first.Store);
         var published = new ConcurrentBag<VersionRecord>();
         await Task.WhenAll(PublishRounds(first, "a"), PublishRounds(second, "b"));
@@ -51,7 +53,7 @@ public sealed class DuplicateActivationTests
     [Fact]
     public async Task A_round_that_is_over_publishes_nothing_more()
     {
-        await using var cluster = await TestCluster.Start(silos: 1);
+        await using var cluster = await TestCluster.Start(silos: 1, store: Store.Open());
         var model = cluster.Grains.GetGrain<IModelControl>("m");
         await model.Publish(await Draft(cluster, "a", 0));
         var last = await model.Publish(await Draft(cluster, "a", 1));
@@ -65,7 +67,7 @@ public sealed class DuplicateActivationTests
     [Fact]
     public async Task A_job_on_two_silos_publishes_each_round_once_with_the_same_weights()
     {
-        await using var first = await TestCluster.Start(silos: 1);
+        await using var first = await TestCluster.Start(silos: 1, store: Store.Open());
         await using var second = await TestCluster.Start(silos: 1, store: first.Store);
         first.Add(3);
         await first.Present();
@@ -92,7 +94,7 @@ public sealed class DuplicateActivationTests
     [Fact]
     public async Task A_participant_that_registered_elsewhere_is_not_taken_for_one_that_was_replaced()
     {
-        await using var first = await TestCluster.Start(silos: 1);
+        await using var first = await TestCluster.Start(silos: 1, store: Store.Open());
         await using var second = await TestCluster.Start(silos: 1, store: first.Store);
         await using var before = new FakeParticipant("p0", () => second);
         await before.Register();
@@ -101,7 +103,7 @@ public sealed class DuplicateActivationTests
         await using var again = new FakeParticipant("p0", () => first);
         await again.Register();
         var reply = await second.Grains.GetGrain<IParticipantGrain>("p0").Sync(
-            new(again.Process, new(null, 0), [], [], Wait: false), TestContext.Current.CancellationToken);
+            new(again.Process, new(null, 0), [], [], Wait: false), Cancellation);
 
         Assert.Equal(SyncStanding.Current, reply.Standing);
         Assert.Equal(SyncStanding.Superseded, (await before.Sync()).Standing);
@@ -109,4 +111,14 @@ public sealed class DuplicateActivationTests
 
     private static Task<VersionRecord> Draft(TestCluster cluster, string job, int round) =>
         StoredVersions.Draft(new ContentStore(cluster.Store), "m", round, job, round);
+}
+
+public sealed class FolderDuplicateActivationTests : DuplicateActivationTests
+{
+    private protected override Task<TestStore> Make() => Task.FromResult(TestStore.InFolder());
+}
+
+public sealed class AzureDuplicateActivationTests(AzuriteFixture azurite) : DuplicateActivationTests
+{
+    private protected override Task<TestStore> Make() => TestStore.In(azurite);
 }

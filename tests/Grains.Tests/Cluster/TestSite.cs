@@ -10,21 +10,20 @@ using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Jobs.Files;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
-using OrleansEdge.Grains.Storage.Folder;
 using OrleansEdge.Grains.Storage.Hosting;
 
 namespace OrleansEdge.Grains.Tests.Cluster;
 
-/// <summary>One silo of a site in this process, on a folder that outlives it. Waits are short, so that tests are.</summary>
+/// <summary>One silo of a site in this process, on a store that outlives it. Waits are short, so that tests are.</summary>
 internal sealed class TestSite : ITestSite, IAsyncDisposable
 {
-    private readonly FolderBlobStore _folder;
+    private readonly IBlobStore _store;
     private readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TestSite(FolderBlobStore folder)
+    private TestSite(IBlobStore store)
     {
-        _folder = folder;
-        Store = new(folder);
+        _store = store;
+        Store = new(store);
     }
 
     public CrashableStore Store { get; }
@@ -40,10 +39,10 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
     public Task Died => _died.Task;
 
     public static async Task<TestSite> Start(
-        string folder, Action<CoordinationOptions>? configure = null, FaultPoint? killPoint = null, int killRound = -1,
+        IBlobStore store, string spillFolder, Action<CoordinationOptions>? configure = null, FaultPoint? killPoint = null, int killRound = -1,
         params IConnectionMiddleware[] network)
     {
-        var site = new TestSite(FolderBlobStore.Open(folder));
+        var site = new TestSite(store);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -53,7 +52,7 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
             silo.Services.AddSingleton<OrleansEdge.Grains.Sites.IUplink>(site.Uplink);
             silo.Services.Configure<CoordinationOptions>(options =>
             {
-                TestTimes.Apply(options, Path.Combine(folder, "spill"));
+                TestTimes.Apply(options, spillFolder);
                 configure?.Invoke(options);
             });
             silo.AddBlobGrainStorage(StorageNames.Grains);
@@ -78,11 +77,11 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
         throw new InvalidOperationException("The silo is dead.");
     }
 
-    /// <summary>Lets go of the folder without letting the silo write.</summary>
+    /// <summary>Lets go of the store without letting the silo write.</summary>
     public void Abandon()
     {
         Store.Die();
-        _folder.Dispose();
+        Close();
     }
 
     public IJobControl Job(string job) => Grains.GetGrain<IJobControl>(job);
@@ -116,11 +115,11 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
         (await Grains.GetGrain<IModelGrain>(model).Find(number)) ?? throw new InvalidOperationException($"{model} has no version {number}.");
 
     /// <summary>Puts content into the site's store.</summary>
-    public async Task Put(byte[] content) => await new ContentStore(_folder).Put(content);
+    public async Task Put(byte[] content) => await new ContentStore(_store).Put(content);
 
     public async Task<float[]> Weights(VersionRecord record)
     {
-        var content = new ContentStore(_folder);
+        var content = new ContentStore(_store);
         var manifest = ModelManifest.Parse(await content.Read(record.Manifest));
         var weights = new List<float>();
         foreach (var shard in manifest.WeightShards)
@@ -139,7 +138,9 @@ internal sealed class TestSite : ITestSite, IAsyncDisposable
         }
         finally
         {
-            _folder.Dispose();
+            Close();
         }
     }
+
+    private void Close() => (_store as IDisposable)?.Dispose();
 }

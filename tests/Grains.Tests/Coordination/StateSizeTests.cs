@@ -22,9 +22,9 @@ public sealed class StateSizeTests
         await Polling.Until(async () => (await fleet.Site.Status("j")).Round >= 5, "five rounds");
         Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j", 60)).Phase);
         Assert.Equal(50, (await fleet.Site.Version("j")).Id.Number);
-        var states = fleet.States().ToArray();
+        var states = await fleet.States();
         Assert.NotEmpty(states);
-        Assert.All(states, file => Assert.True(file.Length < 4096, $"{file.Name} has {file.Length} bytes"));
+        Assert.All(states, state => Assert.True(state.Length < 4096, $"{state.Name} has {state.Length} bytes"));
     }
 
     [Fact]

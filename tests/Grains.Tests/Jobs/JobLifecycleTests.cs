@@ -20,7 +20,7 @@ public sealed class JobLifecycleTests
         fleet.Add(slow);
         await fleet.Site.Submit(TestFleet.JobFile("rounds: 5\nparticipants: {perRound: 3, minimum: 3}"));
         await Polling.Until(async () => (await fleet.Site.Status("j")).OpenRound is { Round.Number: 1 }, "round 1");
-        Assert.Single(fleet.States("round-"));
+        Assert.Single(await fleet.States("round-"));
         Assert.Null(await fleet.Site.Job("j").Stop());
         Assert.Null(await fleet.Site.Job("j").Stop());
         gate.SetResult();
@@ -28,7 +28,7 @@ public sealed class JobLifecycleTests
         Assert.Equal(JobPhase.Stopped, (await fleet.Site.Status("j")).Phase);
         Assert.Equal(0, (await fleet.Site.Version("j")).Id.Number);
         await Polling.Until(() => fleet.Participants.All(participant => participant.Outbox.Count == 0), "the empty outboxes");
-        Assert.Empty(fleet.States("round-"));
+        Assert.Empty(await fleet.States("round-"));
         Assert.Contains("has ended (stopped)", await fleet.Site.Job("j").Resume(), StringComparison.Ordinal);
     }
 

@@ -1,6 +1,8 @@
+using System.Text;
 using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Tests.Cluster;
+using OrleansEdge.Grains.Tests.Storage;
 
 namespace OrleansEdge.Grains.Tests.Participants;
 
@@ -47,7 +49,7 @@ public sealed class RegistrationTests
             $"this site speaks version {SiteDescription.CurrentContractVersion} of the contract and the agent speaks version {version}: install the same release on both.",
             (await stranger.Register()).Refusal);
         Assert.Equal(SyncStanding.Unregistered, (await stranger.Sync()).Standing);
-        Assert.False(Directory.Exists(Path.Combine(fleet.Folder, "grainstate")), "something was stored of it");
+        Assert.Empty(await fleet.Site.Store.Entries("grainstate"));
     }
 
     [Fact]
@@ -56,12 +58,9 @@ public sealed class RegistrationTests
         await using var fleet = await TestFleet.Start();
         await using var participant = new FakeParticipant("p0", () => fleet.Site);
         await participant.Register();
-        var state = Assert.Single(fleet.States("participant")).FullName;
-        var text = await File.ReadAllTextAsync(state, TestContext.Current.CancellationToken);
-        Assert.Contains($"\"contractVersion\":{SiteDescription.CurrentContractVersion}", text, StringComparison.Ordinal);
-        fleet.Site.Abandon();
-        await File.WriteAllTextAsync(
-            state, text.Replace($"\"contractVersion\":{SiteDescription.CurrentContractVersion}", "\"contractVersion\":1", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var (_, before) = await fleet.ChangeAbandoned("participant", text =>
+            text.Replace($"\"contractVersion\":{SiteDescription.CurrentContractVersion}", "\"contractVersion\":1", StringComparison.Ordinal));
+        Assert.Contains($"\"contractVersion\":{SiteDescription.CurrentContractVersion}", Encoding.UTF8.GetString(before.Span), StringComparison.Ordinal);
         await fleet.Restart();
 
         Assert.Equal(SyncStanding.Unregistered, (await participant.Sync()).Standing);

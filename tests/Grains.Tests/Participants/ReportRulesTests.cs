@@ -74,8 +74,8 @@ public sealed class ReportRulesTests
         }
 
         await Assert.ThrowsAsync<ArgumentException>(() => grain.Sync(new(device.Process, new(null, 0), [], Rounds(ReportRules.MaximumRounds + 1), false), CancellationToken.None).AsTask());
-        Assert.Single(fleet.States("participant"));
-        Assert.Empty(fleet.States("job"));
+        Assert.Single(await fleet.States("participant"));
+        Assert.Empty(await fleet.States("job"));
         Assert.Equal(SyncStanding.Current, (await device.Sync()).Standing);
     }
 

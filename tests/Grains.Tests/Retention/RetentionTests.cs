@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansEdge.Azurite;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
@@ -11,29 +12,28 @@ using OrleansEdge.Grains.Rounds;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Grains.Tests.Cluster;
+using OrleansEdge.Grains.Tests.Storage;
 
 namespace OrleansEdge.Grains.Tests.Retention;
 
-public sealed class RetentionTests
+public abstract class RetentionTests : EachStoreTests
 {
     private static readonly IReadOnlySet<ModelVersionId> None = ImmutableHashSet<ModelVersionId>.Empty;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_job_trains_on_while_everything_that_can_be_collected_is()
     {
-        await using var fleet = await TestFleet.Start();
+        await using var fleet = await TestFleet.Start(store: Store);
         fleet.Add(2);
         await fleet.Site.Submit(TestFleet.JobFile("rounds: 8\nparticipants: {perRound: 2, minimum: 2}"));
         var services = Services(fleet);
-        var orphan = await services.GetRequiredService<ContentStore>().Put("orphan"u8.ToArray(), Stop);
+        var orphan = await services.GetRequiredService<ContentStore>().Put("orphan"u8.ToArray(), Cancellation);
         var collections = 0;
         await Polling.Until(
             async () =>
             {
                 await services.GetRequiredService<VersionPruner>().Prune(
-                    ModelName.Parse("j"), (await Decide(services, "j", new(1))).Pruned, Stop);
+                    ModelName.Parse("j"), (await Decide(services, "j", new(1))).Pruned, Cancellation);
                 await Collect(services);
                 collections++;
                 return (await fleet.Site.Status("j")).IsOver;
@@ -47,16 +47,16 @@ public sealed class RetentionTests
         var head = await fleet.Site.Version("j");
         Assert.Equal(8, head.Id.Number);
         var content = services.GetRequiredService<ContentStore>();
-        Assert.Null(await content.GetLength(orphan, Stop));
-        Assert.Equal(await Names(fleet, ContentStore.Container), (await StoredVersions.ContentOf(content, head)).Select(hash => ContentStore.NameOf(hash).Path).Order());
-        Assert.Equal(["j/00000008.json"], await Names(fleet, "models"));
+        Assert.Null(await content.GetLength(orphan, Cancellation));
+        Assert.Equal(await Names(fleet.Site.Store, ContentStore.Container), (await StoredVersions.ContentOf(content, head)).Select(hash => ContentStore.NameOf(hash).Path).Order());
+        Assert.Equal(["j/00000008.json"], await Names(fleet.Site.Store, "models"));
         Assert.Equal(1000, (await fleet.Site.Weights(head)).Length);
     }
 
     [Fact]
     public async Task Pruned_version_says_so_and_cannot_be_promoted_or_begun_from()
     {
-        await using var fleet = await TestFleet.Start();
+        await using var fleet = await TestFleet.Start(store: Store);
         var services = Services(fleet);
         for (var number = 0; number < 4; number++)
         {
@@ -71,7 +71,7 @@ public sealed class RetentionTests
         var refused = await Assert.ThrowsAsync<VersionPrunedException>(() => fleet.Site.Version("m", 2));
         Assert.Equal("version m@2 has been pruned to make room: 'models show m' lists the versions that are kept.", refused.Message);
         Assert.False(await model.Promote(2));
-        Assert.Equal(["m/00000001.json", "m/00000003.json"], await Names(fleet, "models"));
+        Assert.Equal(["m/00000001.json", "m/00000003.json"], await Names(fleet.Site.Store, "models"));
         Assert.Equal(new[] { new NumberRange(0, 0), new NumberRange(2, 2) }, (await model.GetVersions()).Pruned);
 
         fleet.Add(1);
@@ -83,7 +83,7 @@ public sealed class RetentionTests
     [Fact]
     public async Task A_version_that_a_running_job_begins_from_is_kept_until_the_job_is_over()
     {
-        await using var fleet = await TestFleet.Start();
+        await using var fleet = await TestFleet.Start(store: Store);
         var services = Services(fleet);
         await Publish(services, 0);
         await Publish(services, 1);
@@ -97,47 +97,47 @@ public sealed class RetentionTests
     [Fact]
     public async Task Content_is_spared_until_its_grace_is_over()
     {
-        await using var fleet = await TestFleet.Start();
+        await using var fleet = await TestFleet.Start(store: Store);
         var services = Services(fleet);
         await Publish(services, 0);
-        await services.GetRequiredService<ContentStore>().Put("orphan"u8.ToArray(), Stop);
+        await services.GetRequiredService<ContentStore>().Put("orphan"u8.ToArray(), Cancellation);
         var collector = services.GetRequiredService<ContentCollector>();
 
-        Assert.Equal(new(0, 0, 1, 6), await collector.Collect(TimeSpan.FromHours(1), None, isDryRun: false, Stop));
-        Assert.Equal(new(1, 6, 0, 0), await collector.Collect(TimeSpan.Zero, None, isDryRun: true, Stop));
-        Assert.Equal(new(1, 6, 0, 0), await collector.Collect(TimeSpan.Zero, None, isDryRun: false, Stop));
-        Assert.Equal(new(0, 0, 0, 0), await collector.Collect(TimeSpan.Zero, None, isDryRun: false, Stop));
+        Assert.Equal(new(0, 0, 1, 6), await collector.Collect(TimeSpan.FromHours(1), None, isDryRun: false, Cancellation));
+        Assert.Equal(new(1, 6, 0, 0), await collector.Collect(TimeSpan.Zero, None, isDryRun: true, Cancellation));
+        Assert.Equal(new(1, 6, 0, 0), await collector.Collect(TimeSpan.Zero, None, isDryRun: false, Cancellation));
+        Assert.Equal(new(0, 0, 0, 0), await collector.Collect(TimeSpan.Zero, None, isDryRun: false, Cancellation));
     }
 
     [Fact]
     public async Task Nothing_is_deleted_where_a_manifest_cannot_be_read()
     {
-        await using var fleet = await TestFleet.Start();
+        await using var fleet = await TestFleet.Start(store: Store);
         var services = Services(fleet);
         var record = await Publish(services, 0);
         var blobs = services.GetRequiredService<IBlobStore>();
-        await services.GetRequiredService<ContentStore>().Put("orphan"u8.ToArray(), Stop);
-        await blobs.Write(ContentStore.NameOf(record.Manifest), "garbage"u8.ToArray(), cancellation: Stop);
-        var before = await Names(fleet, ContentStore.Container);
+        await services.GetRequiredService<ContentStore>().Put("orphan"u8.ToArray(), Cancellation);
+        await blobs.Write(ContentStore.NameOf(record.Manifest), "garbage"u8.ToArray(), cancellation: Cancellation);
+        var before = await Names(fleet.Site.Store, ContentStore.Container);
 
         var damage = await Assert.ThrowsAsync<DamagedContentException>(() => Collect(services));
         Assert.Equal(record.Manifest, damage.Hash);
-        Assert.Equal(before, await Names(fleet, ContentStore.Container));
+        Assert.Equal(before, await Names(fleet.Site.Store, ContentStore.Container));
     }
 
     [Fact]
     public async Task State_of_a_round_that_is_over_is_taken_away()
     {
-        await using var fleet = await TestFleet.Start();
+        await using var fleet = await TestFleet.Start(store: Store);
         var services = Services(fleet);
         var round = fleet.Site.Grains.GetGrain<IRoundControl>("gone:3");
         await round.Open(Plan(), [ParticipantId.Parse("p0")], 1);
-        Assert.Single(fleet.States("round-round"));
+        Assert.Single(await fleet.States("round-round"));
         var rounds = services.GetRequiredService<RoundCollector>();
 
-        Assert.Equal(0, await rounds.Collect(TimeSpan.FromHours(1), Stop));
-        Assert.Equal(1, await rounds.Collect(TimeSpan.Zero, Stop));
-        Assert.Empty(fleet.States("round-round"));
+        Assert.Equal(0, await rounds.Collect(TimeSpan.FromHours(1), Cancellation));
+        Assert.Equal(1, await rounds.Collect(TimeSpan.Zero, Cancellation));
+        Assert.Empty(await fleet.States("round-round"));
     }
 
     private static RoundPlan Plan() => new()
@@ -161,22 +161,21 @@ public sealed class RetentionTests
         .GetGrain<IModelControl>("m").Publish(await StoredVersions.Draft(services.GetRequiredService<ContentStore>(), "m", number));
 
     private static Task<RetentionDecision> Decide(IServiceProvider services, string model, RetentionPolicy policy) =>
-        services.GetRequiredService<VersionPruner>().Decide(ModelName.Parse(model), policy, Stop);
+        services.GetRequiredService<VersionPruner>().Decide(ModelName.Parse(model), policy, Cancellation);
 
     private static async Task Prune(IServiceProvider services, string model, RetentionPolicy policy) =>
-        await services.GetRequiredService<VersionPruner>().Prune(ModelName.Parse(model), (await Decide(services, model, policy)).Pruned, Stop);
+        await services.GetRequiredService<VersionPruner>().Prune(ModelName.Parse(model), (await Decide(services, model, policy)).Pruned, Cancellation);
 
     private static Task<CollectionReport> Collect(IServiceProvider services) =>
-        services.GetRequiredService<ContentCollector>().Collect(TimeSpan.Zero, None, isDryRun: false, Stop);
+        services.GetRequiredService<ContentCollector>().Collect(TimeSpan.Zero, None, isDryRun: false, Cancellation);
+}
 
-    private static async Task<IReadOnlyList<string>> Names(TestFleet fleet, string container)
-    {
-        var names = new List<string>();
-        await foreach (var entry in fleet.Site.Store.List(container, "", Stop))
-        {
-            names.Add(entry.Name.Path);
-        }
+public sealed class FolderRetentionTests : RetentionTests
+{
+    private protected override Task<TestStore> Make() => Task.FromResult(TestStore.InFolder());
+}
 
-        return names;
-    }
+public sealed class AzureRetentionTests(AzuriteFixture azurite) : RetentionTests
+{
+    private protected override Task<TestStore> Make() => TestStore.In(azurite);
 }

@@ -44,7 +44,7 @@ public sealed class RestartTests
         Assert.Equal(3, version.Contributors.Length);
         Assert.Equal(await Undisturbed.Value, version.Manifest);
         await Polling.Until(() => fleet.Participants.All(participant => participant.Outbox.Count == 0), "the empty outboxes");
-        await Polling.Until(() => !fleet.States("round-").Any(), "no state of a round is left");
+        await Polling.Until(async () => (await fleet.States("round-")).Count == 0, "no state of a round is left");
     }
 
     [Fact]

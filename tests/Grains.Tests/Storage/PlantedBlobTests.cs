@@ -1,36 +1,33 @@
 using System.Text;
+using OrleansEdge.Azurite;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
 using OrleansEdge.Grains.Storage;
-using OrleansEdge.Grains.Storage.Folder;
 
 namespace OrleansEdge.Grains.Tests.Storage;
 
 /// <summary>Somebody who can write to the store puts something else in the place of what a site wrote: it is named, and nothing is made of it.</summary>
-public sealed class PlantedBlobTests : IDisposable
+public abstract class PlantedBlobTests : EachStoreTests
 {
     private const long Huge = 1L << 40;
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly FolderBlobStore _store;
+    private static readonly BlobName Record = BlobName.Create("models", "digits/00000001.json");
 
-    public PlantedBlobTests() => _store = FolderBlobStore.Open(_folder["store"]);
+    private IBlobStore _store = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose()
+    public override async ValueTask InitializeAsync()
     {
-        _store.Dispose();
-        _folder.Dispose();
+        await base.InitializeAsync();
+        _store = Store.Open();
     }
 
     [Fact]
-    public async Task Huge_file_is_refused_without_being_read()
+    public async Task Huge_blob_is_refused_without_being_read()
     {
-        foreach (var name in new[] { "models/digits/00000001.json", "jobs/job/digits/00000001.json", "jobs/job/digits/job.yaml", "site/owner.json" })
+        foreach (var name in new[] { Record, BlobName.Create("jobs", "job/digits/00000001.json"), BlobName.Create("jobs", "job/digits/job.yaml"), StoreOwner.Name })
         {
-            Plant(name, stream => stream.SetLength(Huge));
+            await Store.PlantZeros(name, Huge);
         }
 
         var before = GC.GetTotalAllocatedBytes();
@@ -49,18 +46,19 @@ public sealed class PlantedBlobTests : IDisposable
     [InlineData("{\"id\":\"../../etc@1\"}")]
     public async Task Record_of_another_kind_is_refused(string json)
     {
-        Plant("models/digits/00000001.json", stream => stream.Write(Encoding.UTF8.GetBytes(json)));
-        Assert.Contains(_store.Describe(BlobName.Create("models", "digits/00000001.json")), await Refused(() => new VersionStore(_store).Read(new(ModelName.Parse("digits"), 1))), StringComparison.Ordinal);
+        await _store.Write(Record, Encoding.UTF8.GetBytes(json), cancellation: Cancellation);
+        Assert.Contains(_store.Describe(Record), await Refused(() => new VersionStore(_store).Read(new(ModelName.Parse("digits"), 1))), StringComparison.Ordinal);
     }
 
     private static async Task<string> Refused(Func<Task> read) => (await Assert.ThrowsAsync<BlobStoreException>(read)).Message;
+}
 
-    private void Plant(string name, Action<FileStream> write)
-    {
-        var separator = name.IndexOf('/', StringComparison.Ordinal);
-        var path = _store.Describe(BlobName.Create(name[..separator], name[(separator + 1)..]));
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var stream = File.Create(path);
-        write(stream);
-    }
+public sealed class FolderPlantedBlobTests : PlantedBlobTests
+{
+    private protected override Task<TestStore> Make() => Task.FromResult(TestStore.InFolder());
+}
+
+public sealed class AzurePlantedBlobTests(AzuriteFixture azurite) : PlantedBlobTests
+{
+    private protected override Task<TestStore> Make() => TestStore.In(azurite);
 }

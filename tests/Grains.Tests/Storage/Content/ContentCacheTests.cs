@@ -1,27 +1,20 @@
 using System.Runtime.InteropServices;
+using OrleansEdge.Azurite;
+using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
-using OrleansEdge.Grains.Storage.Folder;
 
 namespace OrleansEdge.Grains.Tests.Storage.Content;
 
-public sealed class ContentCacheTests : IDisposable
+public abstract class ContentCacheTests : EachStoreTests
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly FolderBlobStore _blobs;
-    private readonly ContentStore _store;
+    private IBlobStore _blobs = null!;
+    private ContentStore _store = null!;
 
-    public ContentCacheTests()
+    public override async ValueTask InitializeAsync()
     {
-        _blobs = FolderBlobStore.Open(_folder.Path);
+        await base.InitializeAsync();
+        _blobs = Store.Open();
         _store = new(_blobs);
-    }
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        _blobs.Dispose();
-        _folder.Dispose();
     }
 
     [Fact]
@@ -46,8 +39,8 @@ public sealed class ContentCacheTests : IDisposable
         await cache.Read(hashes[0], 0, 1, Cancellation);
         await cache.Read(hashes[2], 0, 1, Cancellation);
         Assert.Equal(200, cache.Used);
-        File.Delete(_blobs.Describe(ContentStore.NameOf(hashes[0])));
-        File.Delete(_blobs.Describe(ContentStore.NameOf(hashes[1])));
+        await _blobs.Delete(ContentStore.NameOf(hashes[0]), cancellation: Cancellation);
+        await _blobs.Delete(ContentStore.NameOf(hashes[1]), cancellation: Cancellation);
         Assert.Equal(1, (await cache.Read(hashes[0], 5, 1, Cancellation)).Span[0]);
         await Assert.ThrowsAsync<DamagedContentException>(async () => await cache.Read(hashes[1], 0, 1, Cancellation));
     }
@@ -66,15 +59,24 @@ public sealed class ContentCacheTests : IDisposable
     {
         var cache = new ContentCache(_store);
         var hash = await Put(5);
-        var file = _blobs.Describe(ContentStore.NameOf(hash));
-        await File.WriteAllBytesAsync(file, new byte[100], Cancellation);
+        await _blobs.Write(ContentStore.NameOf(hash), new byte[100], cancellation: Cancellation);
         await Assert.ThrowsAsync<DamagedContentException>(async () => await cache.Read(hash, 0, 1, Cancellation));
         Assert.Equal(0, cache.Used);
-        File.Delete(file);
+        await _blobs.Delete(ContentStore.NameOf(hash), cancellation: Cancellation);
         await Put(5);
         Assert.Equal(5, (await cache.Read(hash, 0, 1, Cancellation)).Span[0]);
     }
 
     private ValueTask<Contracts.Identifiers.ContentHash> Put(byte value) =>
         _store.Put(Enumerable.Repeat(value, 100).ToArray(), Cancellation);
+}
+
+public sealed class FolderContentCacheTests : ContentCacheTests
+{
+    private protected override Task<TestStore> Make() => Task.FromResult(TestStore.InFolder());
+}
+
+public sealed class AzureContentCacheTests(AzuriteFixture azurite) : ContentCacheTests
+{
+    private protected override Task<TestStore> Make() => TestStore.In(azurite);
 }

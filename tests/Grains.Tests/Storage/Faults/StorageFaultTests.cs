@@ -1,4 +1,5 @@
 using System.Text;
+using OrleansEdge.Azurite;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
@@ -9,13 +10,13 @@ using OrleansEdge.Grains.Tests.Rounds;
 
 namespace OrleansEdge.Grains.Tests.Storage.Faults;
 
-/// <summary>What is wrong with the store is said, waited for, and never made worse.</summary>
-public sealed class StorageFaultTests
+/// <summary>What is wrong with the store is said, waited for, and never made worse; for each kind of store.</summary>
+public abstract class StorageFaultTests : EachStoreTests
 {
     [Fact]
     public async Task Store_that_is_away_in_mid_round_is_named_by_the_waiting_job_which_then_completes()
     {
-        await using var fleet = await TestFleet.Start();
+        await using var fleet = await TestFleet.Start(store: Store);
         var away = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await Submit(fleet, async () =>
         {
@@ -23,7 +24,7 @@ public sealed class StorageFaultTests
             fleet.Site.Store.Die();
             away.TrySetResult();
         });
-        await away.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        await away.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
         await Polling.Until(async () => (await fleet.Site.Status("j")).Waiting == "The store is dead.", "the job that says that the store is away");
         fleet.Site.Store.Revive();
         await RequireUndisturbed(fleet);
@@ -35,21 +36,21 @@ public sealed class StorageFaultTests
     [InlineData("missing")]
     public async Task Nothing_is_made_of_a_damaged_base_version_and_the_job_goes_on_when_it_is_restored(string damage)
     {
-        await using var fleet = await TestFleet.Start();
-        var damaged = new TaskCompletionSource<(string File, byte[] Good, byte[]? Bad)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var fleet = await TestFleet.Start(store: Store);
+        var damaged = new TaskCompletionSource<(BlobName Blob, byte[] Good, byte[]? Bad)>(TaskCreationOptions.RunContinuationsAsynchronously);
         await Submit(fleet, async () =>
         {
-            var file = await FileOfBase(fleet);
-            var good = await File.ReadAllBytesAsync(file);
-            damaged.TrySetResult((file, good, await Damage(file, good, damage)));
+            var blob = await BlobOfBase(fleet);
+            var good = (await fleet.Site.Store.Read(blob))!.Bytes.ToArray();
+            damaged.TrySetResult((blob, good, await Damage(fleet, blob, good, damage)));
         });
-        var (file, good, bad) = await damaged.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        var (blob, good, bad) = await damaged.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
         await Polling.Until(
-            async () => (await fleet.Site.Status("j")).Waiting is { } sentence && sentence.Contains(file, StringComparison.Ordinal),
-            "the job that names the damaged file");
-        Assert.Equal(bad, File.Exists(file) ? await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken) : null);
+            async () => (await fleet.Site.Status("j")).Waiting is { } sentence && sentence.Contains(fleet.Site.Store.Describe(blob), StringComparison.Ordinal),
+            "the job that names the damaged blob");
+        Assert.Equal(bad, (await fleet.Site.Store.Read(blob, Cancellation))?.Bytes.ToArray());
         Assert.Equal(0, (await fleet.Site.Version("j")).Id.Number);
-        await File.WriteAllBytesAsync(file, good, TestContext.Current.CancellationToken);
+        await fleet.Site.Store.Write(blob, good, cancellation: Cancellation);
         await RequireUndisturbed(fleet);
     }
 
@@ -59,7 +60,7 @@ public sealed class StorageFaultTests
     [InlineData("model-model")]
     public async Task Garbage_in_place_of_a_state_is_named_and_left_and_the_job_goes_on_when_it_is_restored(string state)
     {
-        await using var fleet = await TestFleet.Start();
+        await using var fleet = await TestFleet.Start(store: Store);
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await Submit(fleet, () =>
         {
@@ -67,31 +68,27 @@ public sealed class StorageFaultTests
             reached.TrySetResult();
             return Task.CompletedTask;
         });
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
-        fleet.Site.Abandon();
-        var file = fleet.States(state).Single().FullName;
-        var good = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(file, "garbage", TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
+        var (blob, good) = await fleet.ChangeAbandoned(state, _ => "garbage");
 
         await fleet.Restart();
-        await Polling.Until(() => SaysDamaged(fleet, file), "somebody who names the damaged state");
-        Assert.Equal("garbage", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        await Polling.Until(() => SaysDamaged(fleet, blob), "somebody who names the damaged state");
+        Assert.Equal("garbage", Encoding.UTF8.GetString((await fleet.Site.Store.Read(blob, Cancellation))!.Bytes.Span));
 
-        // Whole at once: half a file would be yet another state.
-        await File.WriteAllBytesAsync(file + ".whole", good, TestContext.Current.CancellationToken);
-        File.Move(file + ".whole", file, overwrite: true);
+        await fleet.Site.Store.Write(blob, good, cancellation: Cancellation);
         await RequireUndisturbed(fleet);
     }
 
-    private static async Task<bool> SaysDamaged(TestFleet fleet, string file)
+    private static async Task<bool> SaysDamaged(TestFleet fleet, BlobName blob)
     {
+        var place = fleet.Site.Store.Describe(blob);
         try
         {
-            return (await fleet.Site.Status("j")).Waiting is { } sentence && sentence.Contains(file, StringComparison.Ordinal);
+            return (await fleet.Site.Status("j")).Waiting is { } sentence && sentence.Contains(place, StringComparison.Ordinal);
         }
         catch (Exception exception) when (StorageTrouble.Find(exception) is { } sentence)
         {
-            return sentence.Contains(file, StringComparison.Ordinal);
+            return sentence.Contains(place, StringComparison.Ordinal);
         }
     }
 
@@ -114,24 +111,34 @@ public sealed class StorageFaultTests
         Assert.Equal(await RestartTests.Undisturbed.Value, (await fleet.Site.Version("j")).Manifest);
     }
 
-    private static async Task<string> FileOfBase(TestFleet fleet)
+    private static async Task<BlobName> BlobOfBase(TestFleet fleet)
     {
         var content = new ContentStore(fleet.Site.Store);
         var manifest = ModelManifest.Parse(await content.Read((await fleet.Site.Version("j", 0)).Manifest));
-        return fleet.Site.Store.Describe(ContentStore.NameOf(manifest.WeightShards[0]));
+        return ContentStore.NameOf(manifest.WeightShards[0]);
     }
 
-    private static async Task<byte[]?> Damage(string file, byte[] good, string damage)
+    private static async Task<byte[]?> Damage(TestFleet fleet, BlobName blob, byte[] good, string damage)
     {
         if (damage == "missing")
         {
-            File.Delete(file);
+            await fleet.Site.Store.Delete(blob);
             return null;
         }
 
         byte[] bad = damage == "flipped" ? [.. good] : good[..^1];
         bad[0] ^= 0x40;
-        await File.WriteAllBytesAsync(file, bad);
+        await fleet.Site.Store.Write(blob, bad);
         return bad;
     }
+}
+
+public sealed class FolderStorageFaultTests : StorageFaultTests
+{
+    private protected override Task<TestStore> Make() => Task.FromResult(TestStore.InFolder());
+}
+
+public sealed class AzureStorageFaultTests(AzuriteFixture azurite) : StorageFaultTests
+{
+    private protected override Task<TestStore> Make() => TestStore.In(azurite);
 }
