@@ -11,12 +11,13 @@ namespace OrleansEdge.Contracts.Security.Transport;
 /// <param name="credentials">What is shown and trusted now.</param>
 /// <param name="gate">Who may go on.</param>
 /// <param name="time">For the limit of the handshake, and the validity of certificates.</param>
-public sealed class TlsServer(Func<TlsCredentials> credentials, IPeerGate gate, TimeProvider time) : IConnectionMiddleware
+/// <param name="mostHandshakes">How many connections may be there that have not said who they are; each address may have an eighth of them.</param>
+public sealed class TlsServer(Func<TlsCredentials> credentials, IPeerGate gate, TimeProvider time, int mostHandshakes = 512) : IConnectionMiddleware
 {
-    /// <summary>Of connections that have not said who they are: more are turned away at once, so that they cannot use up the silo.</summary>
-    private const int MostHandshakes = 512;
+    /// <summary>In reads of 1 KiB: whoever was refused and does not stop is not listened to for long.</summary>
+    private const int MostLastWords = 512;
 
-    private int _handshakes;
+    private readonly HandshakeSlots _slots = new(mostHandshakes);
 
     /// <inheritdoc/>
     public async Task OnConnectionAsync(ConnectionContext context, ConnectionDelegate next)
@@ -39,30 +40,32 @@ public sealed class TlsServer(Func<TlsCredentials> credentials, IPeerGate gate, 
     {
         using var limit = new CancellationTokenSource(TlsPipe.HandshakeTimeout, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.ConnectionClosed);
+        using var slot = await _slots.Take(context.RemoteEndPoint, ended.Token);
+        if (slot is null)
+        {
+            return Refuse(context, _slots.Sentence);
+        }
+
         try
         {
-            if (Interlocked.Increment(ref _handshakes) > MostHandshakes)
-            {
-                throw new IOException($"{MostHandshakes} connections have not said yet who they are");
-            }
-
             return await Handshake(context, stream, ended.Token);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // Whatever a stranger's bytes lead to ends here.
-            gate.OnRefused(context.RemoteEndPoint, null, limit.IsCancellationRequested
+            return Refuse(context, limit.IsCancellationRequested
                 ? $"it did not say who it is within {TlsPipe.HandshakeTimeout.TotalSeconds:0} seconds"
                 : exception is AuthenticationException
                     ? $"it does not speak TLS 1.3, or does not trust this site ({(exception.InnerException ?? exception).Message.TrimEnd('.')})"
                     : $"the connection broke before it said who it is ({exception.Message.TrimEnd('.')})");
-            context.Abort(new ConnectionAbortedException("The other end did not say who it is."));
-            return null;
         }
-        finally
-        {
-            Interlocked.Decrement(ref _handshakes);
-        }
+    }
+
+    private IDisposable? Refuse(ConnectionContext context, string sentence)
+    {
+        gate.OnRefused(context.RemoteEndPoint, null, sentence);
+        context.Abort(new ConnectionAbortedException("The other end did not say who it is."));
+        return null;
     }
 
     private async Task<IDisposable?> Handshake(ConnectionContext context, SslStream stream, CancellationToken cancellation)
@@ -124,7 +127,7 @@ public sealed class TlsServer(Func<TlsCredentials> credentials, IPeerGate gate, 
             await stream.ShutdownAsync();
             await stream.FlushAsync(cancellation);
             var rest = new byte[1024];
-            for (var read = 0; read < MostHandshakes && await stream.ReadAsync(rest, cancellation) > 0; read++)
+            for (var read = 0; read < MostLastWords && await stream.ReadAsync(rest, cancellation) > 0; read++)
             {
                 // What it still says does not matter.
             }

@@ -28,17 +28,19 @@ internal sealed class TestPort : IAsyncDisposable
     public int Admitted { get; private set; }
 
     /// <summary>Connects without saying anything.</summary>
-    public async Task<Socket> Connect()
+    /// <param name="from">The address that the port sees; null for the usual one.</param>
+    public async Task<Socket> Connect(IPAddress? from = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(from ?? IPAddress.Loopback, 0));
         await socket.ConnectAsync(Address, TestContext.Current.CancellationToken);
         return socket;
     }
 
     /// <summary>Connects through a middleware.</summary>
-    public async Task Connect(IConnectionMiddleware middleware, ConnectionDelegate use)
+    public async Task Connect(IConnectionMiddleware middleware, ConnectionDelegate use, IPAddress? from = null)
     {
-        await using var connection = _factory.Create(await Connect());
+        await using var connection = _factory.Create(await Connect(from));
         await middleware.OnConnectionAsync(connection, use);
     }
 

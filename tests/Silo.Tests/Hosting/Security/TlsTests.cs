@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -129,6 +130,62 @@ public sealed class TlsTests : IAsyncDisposable
 
         Assert.Contains("did not say who it is within 10 seconds", await refusal, StringComparison.Ordinal);
         await Closed(socket);
+    }
+
+    [Fact]
+    public async Task Connections_that_say_nothing_keep_only_their_own_address_waiting()
+    {
+        await using var port = new TestPort(new TlsServer(() => _site.Credentials, _gate, _time, mostHandshakes: 16));
+        var silent = new List<Socket>();
+        try
+        {
+            for (var number = 0; number < 20; number++)
+            {
+                silent.Add(await port.Connect());
+            }
+
+            // Connections are accepted one after the other, so that those are there when another is served.
+            await port.Connect(Client(Credentials(Device("dev7"))), async connection => Assert.Equal([7], await Echo(connection, [7])), IPAddress.Parse("127.0.0.2"));
+            Assert.Equal(1, port.Admitted);
+            Assert.Empty(_gate.Refusals);
+
+            var neighbour = port.Connect(Client(Credentials(Device("dev8"))), async connection => Assert.Equal([8], await Echo(connection, [8])));
+            Assert.False(neighbour.IsCompleted);
+            silent.ForEach(socket => socket.Dispose());
+            await neighbour;
+            Assert.Equal(2, port.Admitted);
+        }
+        finally
+        {
+            silent.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Connections_beyond_all_that_may_be_silent_are_turned_away_and_told_why()
+    {
+        await using var port = new TestPort(new TlsServer(() => _site.Credentials, _gate, _time, mostHandshakes: 8));
+        var silent = new List<Socket>();
+        try
+        {
+            for (var number = 1; number <= 9; number++)
+            {
+                silent.Add(await port.Connect(IPAddress.Parse($"127.0.0.{number}")));
+            }
+        }
+        catch (SocketException) when (silent.Count == 8)
+        {
+            // Closed before it was open on this side.
+        }
+
+        try
+        {
+            Assert.Equal("too many connections have not said yet who they are: 8 in all, or 1 from its address", await _gate.NextRefusal());
+        }
+        finally
+        {
+            silent.ForEach(socket => socket.Dispose());
+        }
     }
 
     [Fact]
