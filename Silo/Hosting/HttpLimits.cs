@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using OrleansEdge.Silo.Hosting.Limits;
 
 namespace OrleansEdge.Silo.Hosting;
@@ -13,7 +14,7 @@ internal static class HttpLimits
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>Sets the limits.</summary>
+    /// <summary>Sets the limits; comes before all that listens, encryption included.</summary>
     public static void LimitHttp(this WebApplicationBuilder builder)
     {
         var connections = builder.Configuration.GetSection(GatewayLimitOptions.Section).Get<GatewayLimitOptions>()?.Connections ?? new GatewayLimitOptions().Connections;
@@ -25,6 +26,10 @@ internal static class HttpLimits
             kestrel.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = IdleTimeout;
+
+            // Kestrel's own limit is for all together, so that one address could take everything.
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(
+                next => connection => kestrel.ApplicationServices.GetRequiredService<PortLimits>().Http.OnConnectionAsync(connection, next)));
         });
     }
 }

@@ -9,7 +9,11 @@ namespace OrleansEdge.Silo.Hosting.Limits;
 /// Counts the connections of each address before anything is read from them, so that one that opens thousands, or opens and drops them without end,
 /// costs no more than accepting them.
 /// </summary>
-internal sealed class ConnectionLimits(GatewayLimitOptions options, Refusals refusals, TimeProvider time) : IConnectionMiddleware
+/// <param name="port">What the port is, for messages.</param>
+/// <param name="options">The limits.</param>
+/// <param name="refusals">Told of what is closed.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ConnectionLimits(string port, GatewayLimitOptions options, Refusals refusals, TimeProvider time) : IConnectionMiddleware
 {
     private const double Burst = 10;
     private readonly ConcurrentDictionary<string, Peer> _peers = [];
@@ -40,12 +44,12 @@ internal sealed class ConnectionLimits(GatewayLimitOptions options, Refusals ref
             peer.LastSeen = time.GetUtcNow();
             if (!peer.New.TryTake(1))
             {
-                Refuse(context, address, RefusalReason.NewConnections, $"opens more than {options.NewConnectionsPerSecond} connections a second: those are closed.");
+                Refuse(context, address, RefusalReason.NewConnections, $"opens more than {options.NewConnectionsPerSecond} connections a second to the {port}: those are closed.");
             }
             else if (ofPeer > options.ConnectionsPerAddress || ofAll > options.Connections)
             {
                 Refuse(context, address, RefusalReason.Connections,
-                    $"has more connections than are allowed ({options.ConnectionsPerAddress} from an address, {options.Connections} in all): those are closed.");
+                    $"has more connections to the {port} than are allowed ({options.ConnectionsPerAddress} from an address, {options.Connections} in all): those are closed.");
             }
             else
             {

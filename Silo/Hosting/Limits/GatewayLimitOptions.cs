@@ -1,7 +1,8 @@
 namespace OrleansEdge.Silo.Hosting.Limits;
 
 /// <summary>
-/// What a silo's gateway puts up with, all in one place. Bound to the configuration section <c>Limits</c>. A peer is whoever a certificate names;
+/// What a silo's gateway puts up with, all in one place; what is said of connections and addresses holds for its other ports, too, each for itself. Bound
+/// to the configuration section <c>Limits</c>. A peer is whoever a certificate names;
 /// without one, a remote address, behind which there may be many devices. The defaults are far above what devices do.
 /// </summary>
 internal sealed class GatewayLimitOptions
@@ -12,7 +13,7 @@ internal sealed class GatewayLimitOptions
     /// <summary>Connections at once; default 10,000.</summary>
     public int Connections { get; set; } = 10_000;
 
-    /// <summary>Connections at once from one address; default 1,024.</summary>
+    /// <summary>Connections at once from one address; default 1,024. A proxy before the HTTP port is one address: it needs more.</summary>
     public int ConnectionsPerAddress { get; set; } = 1_024;
 
     /// <summary>Connections at once under one certificate; default 64.</summary>

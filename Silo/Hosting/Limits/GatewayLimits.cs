@@ -5,8 +5,8 @@ using OrleansEdge.Silo.Identity.Gateway;
 
 namespace OrleansEdge.Silo.Hosting.Limits;
 
-/// <summary>Looks after the limits of a gateway: once a second it closes what is overdue and forgets what is long ago.</summary>
-internal sealed class GatewayLimits(ConnectionLimits connections, MessageGuard messages, CallerRates callers, Refusals refusals, TimeProvider time) : BackgroundService
+/// <summary>Looks after the limits of a silo's ports: once a second it closes what is overdue and forgets what is long ago.</summary>
+internal sealed class GatewayLimits(PortLimits connections, MessageGuard messages, CallerRates callers, Refusals refusals, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -34,7 +34,7 @@ internal static class GatewayLimitsExtensions
         services.AddSettings<GatewayLimitOptions>(configuration, GatewayLimitOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewayLimitOptions>>().Value);
         services.AddSingleton<Refusals>();
-        services.AddSingleton<ConnectionLimits>();
+        services.AddSingleton<PortLimits>();
 
         // Where calls carry no tokens, each connection is its own caller.
         services.AddSingleton(provider => new CallerRates(
@@ -46,8 +46,12 @@ internal static class GatewayLimitsExtensions
     }
 
     /// <summary>Counts connections; comes before all that reads from them, encryption included.</summary>
-    public static void LimitConnections(this ISiloBuilder silo) => silo.Services.AddOptions<SiloConnectionOptions>().Configure<ConnectionLimits>(
-        (options, limits) => options.ConfigureGatewayInboundConnection(connection => connection.UseMiddleware(limits)));
+    public static void LimitConnections(this ISiloBuilder silo) => silo.Services.AddOptions<SiloConnectionOptions>().Configure<PortLimits>(
+        (options, limits) =>
+        {
+            options.ConfigureGatewayInboundConnection(connection => connection.UseMiddleware(limits.Gateway));
+            options.ConfigureSiloInboundConnection(connection => connection.UseMiddleware(limits.Silos));
+        });
 
     /// <summary>Counts calls in flight.</summary>
     public static void LimitCalls(this ISiloBuilder silo) => silo.Services.AddSingleton<IIncomingGrainCallFilter>(provider => provider.GetRequiredService<CallLimit>());

@@ -5,8 +5,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansEdge.Silo.Hosting;
+using OrleansEdge.Silo.Hosting.Limits;
 
 namespace OrleansEdge.Silo.Tests.Hosting;
 
@@ -20,23 +23,7 @@ public sealed class HttpLimitsTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private Uri Address => new(_site.Urls.Single());
-
-    public async ValueTask InitializeAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([new("Limits:Connections", Connections.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.LimitHttp();
-        _site = builder.Build();
-        _site.MapPost("/", async (HttpRequest request) =>
-        {
-            await request.Body.CopyToAsync(Stream.Null);
-            return Results.Ok();
-        });
-        await _site.StartAsync(Cancellation);
-    }
+    public async ValueTask InitializeAsync() => _site = await Start(new() { Connections = Connections });
 
     public async ValueTask DisposeAsync() => await _site.DisposeAsync();
 
@@ -104,6 +91,42 @@ public sealed class HttpLimitsTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task One_address_cannot_take_all_connections()
+    {
+        await using var site = await Start(new() { Connections = 100, ConnectionsPerAddress = 2 });
+        using var first = await Connect(site);
+        using var second = await Connect(site);
+        await Send(first, "POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 1\r\n\r\n");
+        using var tooMany = await Connect(site);
+        Assert.Equal("", await Answer(tooMany));
+
+        using var neighbour = await Connect(site, IPAddress.Parse("127.0.0.2"));
+        await Send(neighbour, "POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 0\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200", await Answer(neighbour));
+        await Send(first, "x");
+        Assert.StartsWith("HTTP/1.1 200", await Answer(first));
+    }
+
+    private static async Task<WebApplication> Start(GatewayLimitOptions limits)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(
+            [new($"{GatewayLimitOptions.Section}:Connections", limits.Connections.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(new PortLimits(limits, new(limits, TimeProvider.System, NullLogger<Refusals>.Instance), TimeProvider.System));
+        builder.LimitHttp();
+        var site = builder.Build();
+        site.MapPost("/", async (HttpRequest request) =>
+        {
+            await request.Body.CopyToAsync(Stream.Null);
+            return Results.Ok();
+        });
+        await site.StartAsync(Cancellation);
+        return site;
+    }
+
     private static Task<int> Send(Socket socket, string text) => socket.SendAsync(Encoding.ASCII.GetBytes(text), Cancellation).AsTask();
 
     /// <summary>What comes first; nothing where the connection is closed.</summary>
@@ -127,10 +150,13 @@ public sealed class HttpLimitsTests : IAsyncLifetime
         return await Answer(socket);
     }
 
-    private async Task<Socket> Connect()
+    private Task<Socket> Connect() => Connect(_site);
+
+    private static async Task<Socket> Connect(WebApplication site, IPAddress? from = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, Address.Port, Cancellation);
+        socket.Bind(new IPEndPoint(from ?? IPAddress.Loopback, 0));
+        await socket.ConnectAsync(IPAddress.Loopback, new Uri(site.Urls.Single()).Port, Cancellation);
         return socket;
     }
 }

@@ -19,7 +19,7 @@ public sealed class ConnectionLimitsTests
     public ConnectionLimitsTests()
     {
         _refusals = new(_options, _time, _log);
-        _limits = new(_options, _refusals, _time);
+        _limits = new("gateway", _options, _refusals, _time);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ConnectionLimitsTests
         open.Add(Connect("10.0.0.8"));
         Assert.Equal(4, _served);
         Assert.Equal(1, _refusals.Count);
-        Assert.Contains("10.0.0.7 has more connections", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.Contains("10.0.0.7 has more connections to the gateway", Assert.Single(_log.Lines), StringComparison.Ordinal);
 
         _end.SetResult();
         await Task.WhenAll(open);

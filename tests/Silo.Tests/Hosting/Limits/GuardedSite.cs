@@ -27,13 +27,14 @@ internal sealed class GuardedSite : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansedge-guard-").FullName;
     private readonly int _gateway = TestSite.FreePort();
+    private readonly int _siloPort = TestSite.FreePort();
     private readonly Guid _process = Guid.NewGuid();
     private WebApplication? _app;
     private IHost? _honest;
 
     public Refusals Refusals => _app!.Services.GetRequiredService<Refusals>();
 
-    public ConnectionLimits Connections => _app!.Services.GetRequiredService<ConnectionLimits>();
+    public ConnectionLimits Connections => _app!.Services.GetRequiredService<PortLimits>().Gateway;
 
     public CallLimit Calls => _app!.Services.GetRequiredService<CallLimit>();
 
@@ -42,6 +43,9 @@ internal sealed class GuardedSite : IAsyncDisposable
     public PermitBudget Permits => _app!.Services.GetRequiredService<PermitBudget>();
 
     public IPEndPoint Gateway => new(IPAddress.Loopback, _gateway);
+
+    /// <summary>Where other silos connect.</summary>
+    public IPEndPoint SiloPort => new(IPAddress.Loopback, _siloPort);
 
     public IGrainFactory Honest => _honest!.Services.GetRequiredService<IClusterClient>();
 
@@ -63,7 +67,7 @@ internal sealed class GuardedSite : IAsyncDisposable
         });
         builder.Host.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(TestSite.FreePort(), site._gateway);
+            silo.UseLocalhostClustering(site._siloPort, site._gateway);
             silo.AddBlobGrainStorage(StorageNames.Grains);
             silo.LimitConnections();
             silo.GuardMessages();
@@ -103,11 +107,11 @@ internal sealed class GuardedSite : IAsyncDisposable
         return host;
     }
 
-    /// <summary>A plain connection to the gateway.</summary>
-    public async Task<Socket> Open()
+    /// <summary>A plain connection to the gateway, or to another port.</summary>
+    public async Task<Socket> Open(IPEndPoint? port = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(Gateway, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(port ?? Gateway, TestContext.Current.CancellationToken);
         return socket;
     }
 

@@ -237,6 +237,22 @@ public sealed class HostileGatewayTests(GuardedSiteFixture fixture) : IClassFixt
     }
 
     [Fact]
+    public async Task More_connections_than_allowed_at_the_port_for_silos_are_closed_and_participants_do_not_notice()
+    {
+        await using var site = await GuardedSite.Start(options => options.ConnectionsPerAddress = 5);
+        var clients = new List<Socket>();
+        for (var count = 0; count < 6; count++)
+        {
+            clients.Add(await site.Open(site.SiloPort));
+        }
+
+        await RequireClosed(clients[^1]);
+        Assert.Equal(1, site.Refusals.Count);
+        await site.RequireHonestServed();
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
     public async Task More_calls_at_once_than_allowed_are_refused_with_a_sentence()
     {
         await using var site = await GuardedSite.Start(options => options.CallsInFlight = 10);
