@@ -209,7 +209,11 @@ internal sealed partial class JobGrain
                 _ => JobPhase.Training,
             },
         };
-        if (assignment is { Kind: InstructionKind.Train, IsOver: false })
+        if (assignment is { Kind: InstructionKind.Initialise, IsOver: false })
+        {
+            next.Round = 0;
+        }
+        else if (assignment is { Kind: InstructionKind.Train, IsOver: false })
         {
             var below = (_definition ??= Parse(next.Definition, isOfTier: true)).Below!;
             next.Round = Math.Max(next.Round, AssignedSteps.FirstRound(below, assignment.Round) + assignment.Done);

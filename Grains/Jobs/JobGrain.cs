@@ -43,6 +43,9 @@ internal sealed partial class JobGrain(
 
     private bool IsOver => _state.Value.Phase is JobPhase.None or JobPhase.Completed or JobPhase.Failed or JobPhase.Stopped;
 
+    /// <summary>Whether a round may be open. In other phases <see cref="JobState.Round"/> can be the number of one that was given up.</summary>
+    private bool IsInRound => _state.Value.Phase is JobPhase.Initialising or JobPhase.Training;
+
     private JobSteps Steps => _state.Value.Assignment is null ? steps : assignedSteps;
 
     private JobDefinition Definition
@@ -86,7 +89,7 @@ internal sealed partial class JobGrain(
     public async Task<bool> IsOverRound(RoundKey round)
     {
         await Touch();
-        return IsOver || round.Number < _state.Value.Round || (round.Number == _state.Value.Round && _state.Value.Outcome is not null);
+        return IsOver || round.Number < _state.Value.Round || (round.Number == _state.Value.Round && !IsInRound);
     }
 
     private JobDefinition Parse(string file, bool isOfTier) => JobFile.Parse(file, $"{_job}.yaml", strategies, isOfTier);
@@ -207,7 +210,7 @@ internal sealed partial class JobGrain(
     private async Task Take(RoundOutcome outcome)
     {
         var current = _state.Value;
-        if (IsOver || outcome.Round.Number != current.Round || current.Outcome is not null)
+        if (!IsInRound || outcome.Round.Number != current.Round || current.Outcome is not null)
         {
             return;
         }

@@ -203,6 +203,34 @@ public sealed class AssignedJobTests
         Assert.True(await fleet.Site.Job("nobody").HasEnded());
     }
 
+    [Fact]
+    public async Task A_round_that_ends_when_something_else_is_wanted_already_comes_to_nothing()
+    {
+        await using var fleet = await StartFleet();
+        var version = await FirstVersion(fleet);
+        var training = new HeldCommits(fleet);
+        await fleet.Site.Assigned("j").Assign(Parent, Train(1, version));
+        var round = await training.Begun;
+        await fleet.Site.Assigned("j").Assign(Parent, Evaluate(1, version));
+        await fleet.Site.Job("j").RoundEnded(new(round, await fleet.Site.Version("j"), null, 2, 0, 0, 1, null));
+        training.Release();
+
+        var measured = await Done(fleet, Evaluate(1, version));
+        Assert.Null(measured.Update);
+        Assert.True(measured.Evaluation is { Examples: > 0 });
+    }
+
+    [Fact]
+    public async Task A_first_version_that_the_parent_did_without_is_made_once_more_when_it_is_wanted_again()
+    {
+        await using var fleet = await StartFleet();
+        await Done(fleet, Describe());
+        var first = (await Done(fleet, Initialise())).Update!;
+        await fleet.Site.Assigned("j").Settle(0);
+        Assert.Null((await fleet.Site.Assigned("j").Assign(Parent, Initialise())).Update);
+        Assert.Equal(first.Version, (await Done(fleet, Initialise())).Update!.Version);
+    }
+
     private static async Task<TestFleet> StartFleet()
     {
         var fleet = await TestFleet.Start();
@@ -283,4 +311,33 @@ public sealed class AssignedJobTests
     private static byte[] TaskBytes { get; } = [1];
 
     private static ContentHash Task { get; } = ContentHash.Of(TaskBytes);
+
+    /// <summary>Participants that have trained and do not commit before they are let go.</summary>
+    private sealed class HeldCommits
+    {
+        private readonly TaskCompletionSource<RoundKey> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public HeldCommits(TestFleet fleet)
+        {
+            var waiting = 0;
+            foreach (var participant in fleet.Participants)
+            {
+                participant.BeforeCommit = round =>
+                {
+                    if (Interlocked.Increment(ref waiting) == fleet.Participants.Count)
+                    {
+                        _begun.SetResult(round);
+                    }
+
+                    return _released.Task;
+                };
+            }
+        }
+
+        /// <summary>The round, when all of them are about to commit.</summary>
+        public Task<RoundKey> Begun => _begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        public void Release() => _released.TrySetResult();
+    }
 }
