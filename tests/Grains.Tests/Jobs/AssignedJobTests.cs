@@ -1,6 +1,7 @@
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
+using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Training;
 using OrleansEdge.Grains.Jobs;
@@ -218,6 +219,41 @@ public sealed class AssignedJobTests
         var measured = await Done(fleet, Evaluate(1, version));
         Assert.Null(measured.Update);
         Assert.True(measured.Evaluation is { Examples: > 0 });
+    }
+
+    [Fact]
+    public async Task The_end_of_the_parents_job_in_the_middle_of_a_round_stops_the_devices()
+    {
+        await using var fleet = await StartFleet();
+        var version = await FirstVersion(fleet);
+        var training = new HeldCommits(fleet);
+        await fleet.Site.Assigned("j").Assign(Parent, Train(1, version));
+        var round = await training.Begun;
+
+        await fleet.Site.Assigned("j").EndAssignment();
+        var working = new ParticipantActivity(new(round, InstructionKind.Train), 0.5);
+        foreach (var participant in fleet.Participants)
+        {
+            var heard = await fleet.Site.Grains.GetGrain<IParticipantGrain>(participant.Id.Value).Sync(
+                new(participant.Process, working, [], [], Wait: false), TestContext.Current.CancellationToken);
+            Assert.Equal(working.Instruction, Assert.IsType<StopInstruction>(heard.Instruction).Id);
+        }
+
+        training.Release();
+        Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
+        await Polling.Until(() => fleet.Participants.All(participant => participant.Replies.LastOrDefault()?.Standing == CommitStanding.RoundOver), "the last word");
+        Assert.Equal(version, (await fleet.Site.Version("j")).Manifest);
+    }
+
+    [Fact]
+    public async Task A_site_folds_with_the_strategy_of_its_tier()
+    {
+        await using var fleet = await StartFleet();
+        var version = await FirstVersion(fleet);
+        var file = TestFleet.JobFile("rounds: 9\nstrategy: fedavg\ntiers:\n  - strategy: coordinate-median\n");
+        var train = Train(1, version) with { Tiers = file };
+        await Done(fleet, train);
+        Assert.Equal("coordinate-median", (await fleet.Site.Version("j")).Strategy);
     }
 
     [Fact]
