@@ -44,15 +44,23 @@ internal sealed partial class JobGrain
             };
         }
 
+        LogDiscarded(_job, update.Round, "the parent has refused it, or it cannot be sent.");
+
         // What was late and is not wanted gives way to the work that the parent wants now.
         var isLate = current.Late == update;
         return current with { Update = null, Latest = null, Late = null, IsOffered = false, IsOver = !isLate };
     });
 
     public Task Settle(int parentRound) => ChangeAssignment(current =>
-        current.Round == parentRound && current.Kind is InstructionKind.Train or InstructionKind.Initialise && !(current.IsOver && current.Update is null)
-            ? current.GiveUp()
-            : null);
+    {
+        if (current.Round != parentRound || current.Kind is not (InstructionKind.Train or InstructionKind.Initialise) || current is { IsOver: true, Update: null })
+        {
+            return null;
+        }
+
+        TellWhatIsUncertain(current);
+        return current.GiveUp();
+    });
 
     public Task EndAssignment() => Exclusively<string?>(async () =>
     {
@@ -91,6 +99,7 @@ internal sealed partial class JobGrain
             current = current with { CreatedAt = time.GetUtcNow(), Definition = instruction.Tiers! };
         }
 
+        TellWhatIsDiscarded(current.Assignment, wanted);
         await AbandonRound();
         if (current.Assignment is { Round: var before } && before < wanted.Round)
         {
@@ -240,6 +249,31 @@ internal sealed partial class JobGrain
         return null;
     });
 
+    /// <summary>What a site's participants have done, and nobody will have, is said.</summary>
+    private void TellWhatIsDiscarded(Assignment? before, Assignment wanted)
+    {
+        if (before is null)
+        {
+            return;
+        }
+
+        TellWhatIsUncertain(before);
+        if (before.GiveUp().Late is { } late && wanted.Late is null)
+        {
+            LogDiscarded(_job, late.Round, late.Base is null
+                ? "it is a first version, and the parent has one."
+                : $"the version that it started from is older than round {wanted.Round} takes.");
+        }
+    }
+
+    private void TellWhatIsUncertain(Assignment given)
+    {
+        if (given is { IsOffered: true, IsDelivered: false, Update: { } update })
+        {
+            LogDiscarded(_job, update.Round, $"the parent may have taken it in round {given.Round}, and nothing may count twice.");
+        }
+    }
+
     /// <summary>Takes back what participants are doing. The round's number is not used again.</summary>
     private async Task AbandonRound()
     {
@@ -275,6 +309,9 @@ internal sealed partial class JobGrain
     private SiteJob? Report() => _state.Value.Assignment is not { } assignment ? null : new(
         _job, assignment.Round, assignment.Totals.Rounds, assignment.Totals.Autonomous, assignment.Totals.Accepted, assignment.Totals.Stale,
         _state.Value.Evaluation?.Accuracy);
+
+    [Microsoft.Extensions.Logging.LoggerMessage(Microsoft.Extensions.Logging.LogLevel.Warning, "Job {Job}: what was made for the parent's round {Round} is thrown away: {Reason}")]
+    private partial void LogDiscarded(JobId job, int round, string reason);
 
     [Microsoft.Extensions.Logging.LoggerMessage(Microsoft.Extensions.Logging.LogLevel.Information, "Job {Job}: {Kind} of round {Round}, for the parent '{Parent}'")]
     private partial void LogAssigned(JobId job, InstructionKind kind, int round, SiteName parent);
