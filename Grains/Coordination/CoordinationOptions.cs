@@ -24,7 +24,7 @@ public sealed class CoordinationOptions
     /// <summary>After a restart a deadline is never nearer than this; default 30 s.</summary>
     public TimeSpan RecoveryGrace { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long participants have to describe their data or to evaluate; default 5 minutes.</summary>
+    /// <summary>How long devices have to describe their data or to evaluate; default 5 minutes. Each tier of sites has a quarter more than the one below it.</summary>
     public TimeSpan SurveyDeadline { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a permit lives without a chunk; default 10 s.</summary>

@@ -66,7 +66,7 @@ internal sealed class JobCrew(IGrainFactory grains, TimeProvider time, IOptions<
                 return (null, waiting);
             }
 
-            status = await survey.Ask(instruction, instruction.Scope == EvaluationScope.Test ? candidates[..1] : candidates);
+            status = await survey.Ask(instruction, instruction.Scope == EvaluationScope.Test ? candidates[..1] : candidates, PatienceOf(definition));
         }
 
         return await IsComplete(definition, status)
@@ -95,13 +95,22 @@ internal sealed class JobCrew(IGrainFactory grains, TimeProvider time, IOptions<
                 return (null, new(true));
             }
 
-            status = await survey.Ask(instruction, candidates);
+            status = await survey.Ask(instruction, candidates, PatienceOf(definition));
         }
 
         return await IsComplete(definition, status)
             ? (status, default)
             : (null, new(false, $"{Count(status.Waiting.Length, "participant")} of {status.Waiting.Length + status.Answers.Length} still to describe their data"));
     }
+
+    /// <summary>
+    /// How long a survey waits for answers. Sites need longer than their own participants: the answers of those that are there must not be lost
+    /// with the one that hangs, so a tier waits a quarter longer than the one below it.
+    /// </summary>
+    internal static TimeSpan Patience(JobDefinition definition, TimeSpan ofDevices) =>
+        definition.Below is { } below ? Patience(below, ofDevices) * 1.25 : ofDevices;
+
+    private TimeSpan PatienceOf(JobDefinition definition) => Patience(definition, options.Value.SurveyDeadline);
 
     /// <summary>The first refusal among the answers, in words; null where there is none.</summary>
     public static string? FirstRefusal(SurveyStatus status) => status.Answers

@@ -10,8 +10,11 @@ namespace OrleansEdge.Grains.Surveys;
 internal interface ISurveyControl : IGrainWithStringKey
 {
     /// <summary>Asks the participants, unless that has been done in this activation's life; answers how it stands.</summary>
+    /// <param name="instruction">What is asked.</param>
+    /// <param name="participants">Who is asked.</param>
+    /// <param name="patience">How long they have; zero, which a silo of an earlier release says, for as long as devices have.</param>
     [Alias("Ask")]
-    Task<SurveyStatus> Ask(Instruction instruction, ImmutableArray<ParticipantId> participants);
+    Task<SurveyStatus> Ask(Instruction instruction, ImmutableArray<ParticipantId> participants, TimeSpan patience);
 
     /// <summary>How it stands; null if nobody has been asked (or the memory of it is lost).</summary>
     [Alias("GetStatus")]

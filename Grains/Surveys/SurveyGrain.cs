@@ -25,17 +25,19 @@ internal sealed partial class SurveyGrain(
     private ImmutableArray<ParticipantId> _asked = [];
     private Instruction? _instruction;
     private DateTimeOffset _askedAt;
+    private TimeSpan _patience;
     private DateTimeOffset _ensuredAt;
 
     public IGrainContext GrainContext => context;
 
-    public async Task<SurveyStatus> Ask(Instruction instruction, ImmutableArray<ParticipantId> participants)
+    public async Task<SurveyStatus> Ask(Instruction instruction, ImmutableArray<ParticipantId> participants, TimeSpan patience)
     {
         if (_instruction is null)
         {
             _instruction = instruction;
             _asked = participants;
             _askedAt = time.GetUtcNow();
+            _patience = patience > TimeSpan.Zero ? patience : options.Value.SurveyDeadline;
             await Task.WhenAll(participants.Select(participant => grains.GetGrain<IParticipantInbox>(participant.Value).Offer(instruction)));
         }
 
@@ -101,7 +103,7 @@ internal sealed partial class SurveyGrain(
     private SurveyStatus Status()
     {
         var waiting = _asked.Where(participant => !_answers.ContainsKey(participant)).ToImmutableArray();
-        return new(waiting.IsEmpty || time.GetUtcNow() >= _askedAt + options.Value.SurveyDeadline, [.. _answers.Values], waiting);
+        return new(waiting.IsEmpty || time.GetUtcNow() >= _askedAt + _patience, [.. _answers.Values], waiting);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Instruction}: '{Participant}' cannot answer: {Reason}")]
