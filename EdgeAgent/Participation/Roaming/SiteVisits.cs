@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.Participation;
 using OrleansEdge.Participation.Updates;
@@ -20,7 +22,8 @@ internal sealed partial class SiteVisits(
     /// <summary>What makes the device ready for each site; goes on for as long as it takes, wherever the device is meanwhile.</summary>
     private readonly Dictionary<KnownSite, Task> _preparations = [];
 
-    private readonly HashSet<KnownSite> _refusing = [];
+    /// <summary>What was said last of each site at which the device cannot take part.</summary>
+    private readonly Dictionary<KnownSite, string> _told = [];
 
     /// <inheritdoc/>
     public async Task TakePart(KnownSite site, SiteStay? stay, CancellationToken cancellation)
@@ -52,27 +55,49 @@ internal sealed partial class SiteVisits(
         LogReady(site);
     }
 
-    /// <summary>What a site says that refuses is told once.</summary>
+    /// <summary>
+    /// What a site says that refuses is told once. So is what is the matter with the device's own files for it: they may be mended meanwhile, so
+    /// that it begins anew, and are no reason to leave the site where the device is.
+    /// </summary>
     private async Task<bool> IsWelcome(KnownSite site, Func<Task> ask)
     {
         try
         {
             await ask();
+            _told.Remove(site);
             return true;
         }
         catch (ParticipantRefusedException exception)
         {
-            if (_refusing.Add(site))
+            Tell(site, exception.Message, LogRefuses);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or CertificateException or CryptographicException)
+        {
+            if (_preparations[site].IsFaulted)
             {
-                LogRefuses(site, exception.Message);
+                _preparations.Remove(site);
             }
 
-            return false;
+            Tell(site, exception.Message, LogNotReady);
+        }
+
+        return false;
+    }
+
+    private void Tell(KnownSite site, string sentence, Action<KnownSite, string> log)
+    {
+        if (!_told.TryGetValue(site, out var told) || told != sentence)
+        {
+            _told[site] = sentence;
+            log(site, sentence);
         }
     }
 
     [LoggerMessage(LogLevel.Information, "The device is ready for the site at {Site}, should it have to move there")]
     private partial void LogReady(KnownSite site);
+
+    [LoggerMessage(LogLevel.Warning, "The device cannot be made ready for the site at {Site}, and tries again for as long as it takes: {Reason}")]
+    private partial void LogNotReady(KnownSite site, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The site at {Site} refuses this device: {Reason}")]
     private partial void LogRefuses(KnownSite site, string reason);
