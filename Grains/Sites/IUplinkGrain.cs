@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
 
 namespace OrleansEdge.Grains.Sites;
@@ -16,6 +18,14 @@ internal interface IUplinkGrain : IGrainWithStringKey
     /// <summary>Whether the site has a parent that it cannot reach.</summary>
     [Alias("IsAway")]
     ValueTask<bool> IsAway();
+
+    /// <summary>
+    /// What the site offers its parent: what its participants offer now, and, as long as some may still have to come back after a restart, what
+    /// it offered before.
+    /// </summary>
+    /// <param name="present">The names of the data of those that are there, in order.</param>
+    [Alias("Offer")]
+    Task<ImmutableArray<DataName>> Offer(ImmutableArray<DataName> present);
 
     /// <summary>How the link stands.</summary>
     [Alias("GetStatus")]

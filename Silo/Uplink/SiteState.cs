@@ -7,6 +7,7 @@ using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Participants;
+using OrleansEdge.Grains.Sites;
 using OrleansEdge.Participation;
 using OrleansEdge.Participation.Connection;
 
@@ -33,12 +34,14 @@ internal sealed partial class SiteState(
     public async ValueTask<Registration> Describe()
     {
         _fleet = [.. (await grains.GetGrain<IFleetGrain>(StorageNames.Fleet).List().AsTask().WaitAsync(GrainLimit)).Where(entry => entry.Alive)];
+        var data = await grains.GetGrain<IUplinkGrain>(StorageNames.Uplink)
+            .Offer([.. _fleet.SelectMany(entry => entry.Data).Distinct().Order().Take(ReportRules.MaximumData)]).WaitAsync(GrainLimit);
         return new(
             instanceKey, _process, SiteDescription.CurrentContractVersion,
             new ParticipantProfile(
                 Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, RuntimeInformation.OSDescription, 0,
                 Math.Round(connection.RoundTrip.TotalMilliseconds, 2)),
-            [.. _fleet.SelectMany(entry => entry.Data).Distinct().Order().Take(ReportRules.MaximumData)]);
+            data);
     }
 
     /// <inheritdoc/>
