@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
@@ -5,12 +6,11 @@ using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Grains.Jobs;
 using OrleansEdge.Grains.Models;
+using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Content;
-using OrleansEdge.Grains.Surveys;
 using OrleansEdge.Participation;
 using OrleansEdge.Participation.Connection;
 using OrleansEdge.Participation.Security;
-using OrleansEdge.Participation.Updates;
 
 namespace OrleansEdge.Silo.Uplink;
 
@@ -19,55 +19,99 @@ namespace OrleansEdge.Silo.Uplink;
 /// handed over after a restart; this only brings it there and back.
 /// </summary>
 /// <param name="site">The site, as the parent knows it.</param>
-/// <param name="connection">The connection to the parent.</param>
-/// <param name="retry">How the parent is asked again.</param>
-/// <param name="inbound">Brings content from the parent.</param>
+/// <param name="parent">The parent.</param>
 /// <param name="content">The site's store.</param>
 /// <param name="manifests">Reads what versions consist of.</param>
-/// <param name="grains">The site's own grains.</param>
+/// <param name="findJob">Finds the site's own jobs.</param>
 /// <param name="faultSwitch">Fires at the points of a round, under test.</param>
 /// <param name="faults">What is to go wrong with the link, under test.</param>
 /// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
 /// <param name="stopping">Cancelled when this silo no longer speaks for the site: the work goes on.</param>
-internal sealed class SiteInstructionRunner(
-    ParticipantId site, SiteConnection connection, RetryPolicy retry, ParentContent inbound, ContentStore content, ManifestStore manifests,
-    IGrainFactory grains, FaultSwitch faultSwitch, ProcessFaults faults, TimeProvider time, CancellationToken stopping) : IInstructionRunner
+internal sealed partial class SiteInstructionRunner(
+    ParticipantId site, IParent parent, ContentStore content, ManifestStore manifests, Func<JobId, IAssignedJob> findJob, FaultSwitch faultSwitch,
+    ProcessFaults faults, TimeProvider time, ILogger logger, CancellationToken stopping) : IInstructionRunner
 {
     /// <summary>How often the site's own grain is asked how far it is.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
 
-    private readonly UpdateSender _sender = new(site, connection, retry, FaultSwitch.Disarmed);
-
-    private SiteName Parent => SiteName.Parse(connection.Site.Name);
+    /// <summary>After how long the site's own store is tried again.</summary>
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public async Task Run(Instruction instruction, IProgress<double> progress, CancellationToken cancellation)
     {
-        var job = grains.GetGrain<IAssignedJob>(instruction.Id.Round.Job.Value);
+        var job = findJob(instruction.Id.Round.Job);
         try
         {
-            await inbound.Fetch(instruction, cancellation);
-            if (instruction is TrainInstruction)
-            {
-                faultSwitch.Reach(UplinkPoints.Fetched, instruction.Id.Round.Number);
-                faults.Switch.Reach(AgentPoints.Received, instruction.Id.Round.Number);
-            }
-
-            await CarryOut(instruction, job, progress, cancellation);
-        }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is ContentMissingException or ModelManifestException)
-        {
-            await Refuse(instruction, $"the parent no longer has what its instruction names: {exception.Message}", cancellation);
-        }
-        catch (UntrustedModelException exception) when (!cancellation.IsCancellationRequested)
-        {
-            await Refuse(instruction, exception.Message, cancellation);
+            await Insist(instruction, job, progress, cancellation);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             // The parent does without it.
             await job.Settle(instruction.Id.Round.Number);
         }
+    }
+
+    /// <summary>The parent must not wait for what does not come: it is tried again where that can help, and otherwise refused.</summary>
+    private async Task Insist(Instruction instruction, IAssignedJob job, IProgress<double> progress, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await FetchAndCarryOut(instruction, job, progress, cancellation);
+                return;
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && IsPassing(exception))
+            {
+                if (attempt == 0)
+                {
+                    LogTriedAgain(instruction.Id, exception.Message);
+                }
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is not OperationCanceledException)
+            {
+                var sentence = Explain(exception);
+                await parent.Refuse(instruction.Id, sentence ?? $"the site failed: {exception.Message}", cancellation);
+                if (sentence is null)
+                {
+                    throw;
+                }
+
+                LogRefused(instruction.Id, sentence);
+                return;
+            }
+
+            await Task.Delay(StorePause, time, cancellation);
+        }
+    }
+
+    /// <summary>Whether it may be otherwise in a while. All that is said to the parent is asked again elsewhere: this is the site's own trouble.</summary>
+    private static bool IsPassing(Exception exception) =>
+        exception is BlobStoreException { IsPassing: true } or IOException or TimeoutException or OrleansException;
+
+    /// <summary>A sentence for what the site cannot do; null for what nobody foresaw.</summary>
+    private static string? Explain(Exception exception) => exception switch
+    {
+        ContentMissingException or ModelManifestException => $"the parent no longer has what its instruction names: {exception.Message}",
+        UntrustedModelException => exception.Message,
+        BlobStoreException or UnauthorizedAccessException => ExplainStore(exception),
+        _ => null,
+    };
+
+    private static string ExplainStore(Exception exception) => $"the site's store cannot do its part: {exception.Message}";
+
+    private async Task FetchAndCarryOut(Instruction instruction, IAssignedJob job, IProgress<double> progress, CancellationToken cancellation)
+    {
+        await parent.Fetch(instruction, cancellation);
+        if (instruction is TrainInstruction)
+        {
+            faultSwitch.Reach(UplinkPoints.Fetched, instruction.Id.Round.Number);
+            faults.Switch.Reach(AgentPoints.Received, instruction.Id.Round.Number);
+        }
+
+        await CarryOut(instruction, job, progress, cancellation);
     }
 
     private async Task CarryOut(Instruction instruction, IAssignedJob job, IProgress<double> progress, CancellationToken cancellation)
@@ -77,13 +121,13 @@ internal sealed class SiteInstructionRunner(
             var status = await Finish(instruction, job, progress, cancellation);
             if (status.Refusal is { } refusal)
             {
-                await Refuse(instruction, refusal, cancellation);
+                await parent.Refuse(instruction.Id, refusal, cancellation);
                 return;
             }
 
             if (status.Summary is not null || status.Evaluation is not null)
             {
-                await Answer(new SurveyAnswer(site, instruction.Id, status.Summary, status.Evaluation, null), cancellation);
+                await parent.Answer(new SurveyAnswer(site, instruction.Id, status.Summary, status.Evaluation, null), cancellation);
                 return;
             }
 
@@ -104,7 +148,7 @@ internal sealed class SiteInstructionRunner(
             try
             {
                 status = status is null || status.Round != id.Round.Number || status.Kind != id.Kind
-                    ? await job.Assign(Parent, instruction).WaitAsync(RetryPolicy.CallLimit, time, cancellation)
+                    ? await job.Assign(parent.Name, instruction).WaitAsync(RetryPolicy.CallLimit, time, cancellation)
                     : await job.GetAssignment().WaitAsync(RetryPolicy.CallLimit, time, cancellation);
                 if (status is not null && (status.Refusal ?? (object?)status.Summary ?? status.Update) is not null || status?.Evaluation is not null)
                 {
@@ -128,8 +172,7 @@ internal sealed class SiteInstructionRunner(
     {
         var round = instruction.Id.Round;
         faultSwitch.Reach(UplinkPoints.Ready, round.Number);
-        var difference = await VersionDifference.Open(content, manifests, () => Offer(job, update, round), round, update, cancellation);
-        var reply = await _sender.Send(difference, cancellation);
+        var reply = await Send(job, update, round, cancellation);
         var isLate = update.Round != round.Number;
         switch (reply.Standing)
         {
@@ -141,13 +184,28 @@ internal sealed class SiteInstructionRunner(
                 await job.HandedOver(update, accepted: false, stale: false);
                 if (!isLate)
                 {
-                    await Refuse(instruction, reply.Reason ?? "the parent refused the update.", cancellation);
+                    await parent.Refuse(instruction.Id, reply.Reason ?? "the parent refused the update.", cancellation);
                 }
 
                 return !isLate;
             default:
                 await job.Settle(round.Number);
                 return true;
+        }
+    }
+
+    /// <summary>What the site's store does not have any more cannot be handed over, to this round or another.</summary>
+    private async Task<CommitReply> Send(IAssignedJob job, SiteUpdate update, RoundKey round, CancellationToken cancellation)
+    {
+        try
+        {
+            return await parent.Send(
+                await VersionDifference.Open(content, manifests, () => Offer(job, update, round), round, update, cancellation), cancellation);
+        }
+        catch (DamagedContentException exception)
+        {
+            LogLost(round, update.Round, exception.Message);
+            return new(CommitStanding.Refused, ExplainStore(exception));
         }
     }
 
@@ -158,11 +216,12 @@ internal sealed class SiteInstructionRunner(
         return isWanted;
     }
 
-    private Task Refuse(Instruction instruction, string sentence, CancellationToken cancellation) =>
-        instruction.Id.Kind is InstructionKind.Describe or InstructionKind.Evaluate
-            ? Answer(new SurveyAnswer(site, instruction.Id, null, null, sentence), cancellation)
-            : retry.Repeat(() => connection.Grains.GetGrain<IRoundGrain>(instruction.Id.Round.ToString()).Decline(site, sentence), cancellation);
+    [LoggerMessage(LogLevel.Warning, "The site cannot carry out {Instruction} now, and tries again for as long as the parent wants it: {Reason}")]
+    private partial void LogTriedAgain(InstructionId instruction, string reason);
 
-    private Task Answer(SurveyAnswer answer, CancellationToken cancellation) =>
-        retry.Repeat(() => connection.Grains.GetGrain<ISurveyGrain>(SurveyKey.Of(answer.Instruction)).Answer(answer), cancellation);
+    [LoggerMessage(LogLevel.Warning, "The site cannot carry out {Instruction}: {Reason}")]
+    private partial void LogRefused(InstructionId instruction, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Round {Round} of the parent cannot have what was made for round {Made}: {Reason}")]
+    private partial void LogLost(RoundKey round, int made, string reason);
 }

@@ -96,9 +96,13 @@ internal sealed partial class SiteUplink(
 
     private void Refused() => _enrolled?.Renewal.Refused();
 
-    private SiteInstructionRunner Runner(ParticipantId site, SiteConnection connection, RetryPolicy retry, CancellationToken stopping) => new(
-        site, connection, retry, new ParentContent(new VersionReader(connection, retry), content, new ModelTrust(_enrolled?.Credentials)), content, manifests, grains,
-        faultSwitch, _faults, time, stopping);
+    private SiteInstructionRunner Runner(ParticipantId site, SiteConnection connection, RetryPolicy retry, CancellationToken stopping)
+    {
+        var inbound = new ParentContent(new VersionReader(connection, retry), content, new ModelTrust(_enrolled?.Credentials));
+        return new(
+            site, new ConnectedParent(site, connection, retry, inbound), content, manifests, job => grains.GetGrain<IAssignedJob>(job.Value),
+            faultSwitch, _faults, time, logger, stopping);
+    }
 
     /// <summary>Parents speak to devices; what they say of a folder or of --device means something else here.</summary>
     private string Rephrase(string sentence) => sentence.Contains("belongs to another installation", StringComparison.Ordinal)
