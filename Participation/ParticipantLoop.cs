@@ -72,7 +72,12 @@ internal sealed partial class ParticipantLoop(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _work?.Dispose();
+    public void Dispose()
+    {
+        // What is disposed of no longer hears that the participant ends.
+        _work?.Cancel();
+        _work?.Dispose();
+    }
 
     /// <summary>Once, and again whenever there is something else to say.</summary>
     private async Task Register(CancellationToken cancellation)

@@ -16,24 +16,31 @@ internal sealed class ParticipantSession(
     ParticipantId participant, string instanceKey, DeviceCredentials? identity, CertificateRenewal? renewal, SiteConnection connection, TimeProvider time)
 {
     /// <summary>Takes part until cancelled.</summary>
-    /// <param name="makeLoop">Makes what the participant does, given how it asks again.</param>
+    /// <param name="makeLoop">Makes what the participant does, given how it asks again, and what is cancelled before its work is when it ends, however it does.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ParticipantRefusedException">The site refuses this participant.</exception>
-    public async Task Run(Func<RetryPolicy, ParticipantLoop> makeLoop, CancellationToken cancellation)
+    public async Task Run(Func<RetryPolicy, CancellationToken, ParticipantLoop> makeLoop, CancellationToken cancellation)
     {
         // Several participants may share the connection, but each shows its own certificate where it asks for a token.
         using var own = identity is null ? null : new HttpClient(identity.CreateHandler());
         using var tokens = new AccessTokenSource(token => connection.RequestToken(new(participant.Value, instanceKey), own, token), time);
         AccessTokenSource.Current = tokens;
         var retry = new RetryPolicy(connection, time, StringComparer.Ordinal.GetHashCode(participant.Value));
-        using var loop = makeLoop(retry);
-        await (renewal is null ? loop.Run(cancellation) : RunWithRenewal(loop, renewal, cancellation));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var loop = makeLoop(retry, ended.Token);
+        try
+        {
+            await (renewal is null ? loop.Run(ended.Token) : RunWithRenewal(loop, renewal, ended));
+        }
+        finally
+        {
+            await ended.CancelAsync();
+        }
     }
 
     /// <summary>Both go on together, and both end with either.</summary>
-    private async Task RunWithRenewal(ParticipantLoop loop, CertificateRenewal renewal, CancellationToken cancellation)
+    private async Task RunWithRenewal(ParticipantLoop loop, CertificateRenewal renewal, CancellationTokenSource ended)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         connection.Refused += renewal.Refused;
         try
         {

@@ -131,7 +131,7 @@ internal sealed partial class AgentHost(ITrainerFactory factory, int concurrency
         try
         {
             await session.Run(
-                retry => new ParticipantLoop(
+                (retry, _) => new ParticipantLoop(
                     participant, new DeviceState(Register(folder, data, connection), outbox, stay), connection, retry,
                     runner = new(new InstructionRunner(
                         participant, connection, retry, versions, torchScripts, _trainers, data, outbox, offers, faults.Switch)), time, _logger),

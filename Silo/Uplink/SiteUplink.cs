@@ -79,18 +79,17 @@ internal sealed partial class SiteUplink(
             LogClocks(clocks);
         }
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var state = new SiteState(options.Name, instanceKey, connection, link, grains, records, logger);
         var session = new ParticipantSession(site, instanceKey, identity, renewal: null, connection, time);
         try
         {
             connection.Refused += Refused;
-            await session.Run(retry => new ParticipantLoop(site, state, connection, retry, Runner(site, connection, retry, ended.Token), time, logger), ended.Token);
+            await session.Run(
+                (retry, ended) => new ParticipantLoop(site, state, connection, retry, Runner(site, connection, retry, ended), time, logger), cancellation);
         }
         finally
         {
             link.Set("the connection to the parent has ended.");
-            await ended.CancelAsync();
         }
     }
 
