@@ -91,10 +91,7 @@ internal static class SiteHost
         builder.Services.AddSingleton<SiteExit>();
         if (redis is not null)
         {
-            builder.Services.AddSingleton(redis);
-            builder.Services.AddSingleton(provider => new ClusterClaim(
-                redis, options.Cluster!, options.Name, new(store.Id, store.Blobs.Describe(StoreOwner.Name)), tenancy?.Cluster,
-                provider.GetRequiredService<TimeProvider>()));
+            AddClaim(builder, options, store, redis, tenancy);
         }
 
         builder.Services.AddCoordination();
@@ -133,6 +130,14 @@ internal static class SiteHost
         app.MapTokens();
         app.MapOperatorApi();
         return app;
+    }
+
+    private static void AddClaim(WebApplicationBuilder builder, SiteOptions options, SiteStore store, IConnectionMultiplexer redis, StoreTenancy? tenancy)
+    {
+        builder.Services.AddSingleton(redis);
+        builder.Services.AddSingleton(provider => new ClusterClaim(
+            redis, options.Cluster!, options.Name, new(store.Id, store.Blobs.Describe(StoreOwner.Name)), tenancy?.Cluster,
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void ConfigureSilo(ISiloBuilder silo, SiteOptions options, IBlobStore store, ProcessFaults faults)

@@ -19,8 +19,15 @@ public sealed class SettingsAuditTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly RecordingAudit _audit = new();
+    private readonly FolderBlobStore _store;
 
-    public void Dispose() => _folder.Dispose();
+    public SettingsAuditTests() => _store = FolderBlobStore.Open(_folder.Path);
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task Who_gives_out_the_rights_of_operators_is_on_record_when_it_changes()
@@ -54,7 +61,7 @@ public sealed class SettingsAuditTests : IDisposable
             Store = StoreLocation.Parse(_folder.Path),
         };
         return new SettingsAudit(
-            FolderBlobStore.Open(_folder.Path), _audit, site, new GatewayLimitOptions(), Options.Create(new CoordinationOptions()),
+            _store, _audit, site, new GatewayLimitOptions(), Options.Create(new CoordinationOptions()),
             Options.Create(new RetentionOptions()), Options.Create(new EnrolmentOptions()), Options.Create(new IdentityOptions()), configuration)
             .StartAsync(TestContext.Current.CancellationToken);
     }

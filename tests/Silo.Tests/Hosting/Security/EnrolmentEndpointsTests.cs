@@ -78,8 +78,8 @@ public sealed class EnrolmentEndpointsTests : IAsyncLifetime
 
         var (status, sentence) = await Guess(guesser);
         Assert.Equal(HttpStatusCode.TooManyRequests, status);
-        Assert.Contains("too many invitations from this address were wrong", sentence, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await Guess(guesser, "/enrol/renew")).Status);
+        Assert.Contains("too many requests from this address were wrong", sentence, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(HttpStatusCode.Forbidden, (await Guess(guesser, "/enrol/renew")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await Guess(neighbour)).Status);
 
         _time.Advance(TimeSpan.FromMinutes(1));
