@@ -41,6 +41,7 @@ public sealed class OperatorCertificateTests : IDisposable
     public void Dispose()
     {
         _authorities.ForEach(authority => authority.Dispose());
+        _blobs.Dispose();
         _folder.Dispose();
     }
 

@@ -25,6 +25,7 @@ public sealed class EnrolmentDeskTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly RecordingAudit _audit = new();
+    private readonly FolderBlobStore _blobs;
     private readonly EnrolmentRecords _records;
     private readonly EnrolmentBook _book;
     private readonly EnrolmentEndpoints.Desk _desk;
@@ -36,7 +37,8 @@ public sealed class EnrolmentDeskTests : IDisposable
         var files = new CertificateFolder(Path.Combine(_folder.Path, "certificates"));
         files.Init(SiteName.Parse("harbour"), null, _time.GetUtcNow());
         var site = SiteCertificates.Open(files, SiteName.Parse("harbour"), ["127.0.0.1"], _time);
-        _records = new(FolderBlobStore.Open(Path.Combine(_folder.Path, "store")));
+        _blobs = FolderBlobStore.Open(Path.Combine(_folder.Path, "store"));
+        _records = new(_blobs);
         _book = new(_records, new(), site, Options.Create(new EnrolmentOptions()), _time);
         _desk = new(
             _book, site, new(_audit, _time, NullLogger<RefusalLog>.Instance), _audit, _time, NullLogger<EnrolmentEndpoints.Desk>.Instance);
@@ -49,6 +51,7 @@ public sealed class EnrolmentDeskTests : IDisposable
         _key.Dispose();
         _other.Dispose();
         _records.Dispose();
+        _blobs.Dispose();
         _folder.Dispose();
     }
 

@@ -41,6 +41,7 @@ public sealed class SecurityUpkeepTests : IDisposable
     {
         _upkeep.Dispose();
         _records.Dispose();
+        _blobs.Dispose();
         _folder.Dispose();
     }
 
