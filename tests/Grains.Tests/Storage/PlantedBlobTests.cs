@@ -12,7 +12,7 @@ public abstract class PlantedBlobTests : EachStoreTests
 {
     private const long Huge = 1L << 40;
 
-    private static readonly BlobName Record = BlobName.Create("models", "digits/00000001.json");
+    private static readonly BlobName Version = BlobName.Create("models", "digits/00000001.json");
 
     private IBlobStore _store = null!;
 
@@ -25,17 +25,20 @@ public abstract class PlantedBlobTests : EachStoreTests
     [Fact]
     public async Task Huge_blob_is_refused_without_being_read()
     {
-        foreach (var name in new[] { Record, BlobName.Create("jobs", "job/digits/00000001.json"), BlobName.Create("jobs", "job/digits/job.yaml"), StoreOwner.Name })
+        (BlobName Name, Func<Task> Read)[] readers =
+        [
+            (Version, () => new VersionStore(_store).Read(new(ModelName.Parse("digits"), 1))),
+            (BlobName.Create("jobs", "job/digits/00000001.json"), () => new JobRecords(_store, new(_store)).ReadRound(JobId.Parse("digits"), 1)),
+            (BlobName.Create("jobs", "job/digits/job.yaml"), () => new JobRecords(_store, new(_store)).ReadDefinition(JobId.Parse("digits"))),
+            (StoreOwner.Name, () => StoreOwner.Claim(_store, SiteName.Parse("harbour"), Cancellation)),
+        ];
+        foreach (var (name, read) in readers)
         {
             await Store.PlantZeros(name, Huge);
-        }
 
-        var before = GC.GetTotalAllocatedBytes();
-        await Refused(() => new VersionStore(_store).Read(new(ModelName.Parse("digits"), 1)));
-        await Refused(() => new JobRecords(_store, new(_store)).ReadRound(JobId.Parse("digits"), 1));
-        await Refused(() => new JobRecords(_store, new(_store)).ReadDefinition(JobId.Parse("digits")));
-        await Refused(() => StoreOwner.Claim(_store, SiteName.Parse("harbour"), Cancellation));
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 64L << 20);
+            // Refused for what it may have, and not only because no array is that long.
+            Assert.StartsWith($"'{_store.Describe(name)}' has {Huge} bytes and can have ", await Refused(read), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -46,8 +49,8 @@ public abstract class PlantedBlobTests : EachStoreTests
     [InlineData("{\"id\":\"../../etc@1\"}")]
     public async Task Record_of_another_kind_is_refused(string json)
     {
-        await _store.Write(Record, Encoding.UTF8.GetBytes(json), cancellation: Cancellation);
-        Assert.Contains(_store.Describe(Record), await Refused(() => new VersionStore(_store).Read(new(ModelName.Parse("digits"), 1))), StringComparison.Ordinal);
+        await _store.Write(Version, Encoding.UTF8.GetBytes(json), cancellation: Cancellation);
+        Assert.Contains(_store.Describe(Version), await Refused(() => new VersionStore(_store).Read(new(ModelName.Parse("digits"), 1))), StringComparison.Ordinal);
     }
 
     private static async Task<string> Refused(Func<Task> read) => (await Assert.ThrowsAsync<BlobStoreException>(read)).Message;
