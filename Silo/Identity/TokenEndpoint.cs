@@ -74,7 +74,9 @@ internal static class TokenEndpoint
         return OperatorApi.Answer(new TokenRefusal(sentence), status);
     }
 
-    private static async Task<TokenRequest> Read(HttpContext context, CancellationToken cancellation)
+    /// <summary>Reads a request.</summary>
+    /// <exception cref="ApiException">It is none, or too long.</exception>
+    internal static async Task<TokenRequest> Read(HttpContext context, CancellationToken cancellation)
     {
         var body = new MemoryStream();
         await RequestBody.Copy(

@@ -19,6 +19,9 @@ internal sealed record FuzzTarget(string Name, Type Parser, Action<ReadOnlyMemor
     /// <summary>Whether every input is accepted.</summary>
     public bool AcceptsAll { get; init; }
 
+    /// <summary>Whether it is signed as a whole, so that every change may be refused: then nothing but the corpus need be accepted.</summary>
+    public bool IsSealed { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -75,7 +75,9 @@ internal static partial class EnrolmentEndpoints
             }
         }
 
-        private static async Task<T> Read<T>(HttpContext context)
+        /// <summary>Reads a request.</summary>
+        /// <exception cref="EnrolmentRefusedException">It is none, or too long.</exception>
+        internal static async Task<T> Read<T>(HttpContext context)
             where T : class
         {
             using var body = new MemoryStream();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Enrolment;
@@ -24,6 +25,9 @@ internal static class SecurityTargets
             "block of the audit log", typeof(AuditBlock), input => _ = AuditBlock.Parse(input.Span) ?? throw new FormatException("It is none."),
             Declared.Only<FormatException>(), [Block]),
         Signature,
+        Request,
+        .. Tokens.All,
+        .. new EnrolmentDesk().Targets,
     ];
 
     private static FuzzTarget Signature
@@ -32,6 +36,23 @@ internal static class SecurityTargets
         {
             var network = new SignedNetwork();
             return new("signature of a network", typeof(ModelSignatureValidator), network.Read, Declared.Only<FormatException>(), network.Valid);
+        }
+    }
+
+    private static FuzzTarget Request
+    {
+        get
+        {
+            var device = ParticipantId.Parse("dev7");
+            using var key = CertificateIssuer.CreateKey();
+            var own = KeyFingerprint.Of(new PublicKey(key));
+            return new(
+                "request for a certificate", typeof(SigningRequest),
+                input => PropertyException.Require(KeyFingerprint.Of(SigningRequest.Read(device, input.ToArray())) == own, "a key is taken that has signed nothing"),
+                Declared.Only<FormatException>(), [SigningRequest.Create(device, key)])
+            {
+                IsSealed = true,
+            };
         }
     }
 

@@ -7,7 +7,7 @@ using OrleansEdge.Grains.Enrolment;
 
 namespace OrleansEdge.Grains.Tests.Enrolment;
 
-/// <summary>A site's certificates, in memory.</summary>
+/// <summary>Issues certificates as a site does, under an authority in memory.</summary>
 internal sealed class TestIssuer(TestAuthority authority) : IDeviceIssuer
 {
     public ParticipantId Site => authority.Site;
