@@ -17,7 +17,16 @@ internal sealed record Fault(string Target, string Action, string Name, int Pid,
     /// <summary>What its round has cost more than others; null while that is not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FaultCost? Cost { get; init; }
+
+    /// <summary>How a silo that was told to end has done so; null for what is no restart, and until it has ended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Drain? Drain { get; init; }
 }
+
+/// <summary>The end of a silo that handed over what it had.</summary>
+/// <param name="Seconds">From SIGTERM to the end of the process.</param>
+/// <param name="ExitCode">Its exit code; 0 when it ended in good order.</param>
+internal sealed record Drain(double Seconds, int ExitCode);
 
 /// <summary>What the faults of a round have cost together.</summary>
 /// <param name="Rounds">How often the round was done over, or given up.</param>

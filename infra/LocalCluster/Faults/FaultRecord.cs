@@ -56,8 +56,16 @@ internal sealed class FaultRecord(FaultPlan plan, NetworkFaults network, string 
         Add(new Fault(prefix + fault.TargetName, fault.ActionName, name, process, fault.Round, fault.Point.Name, Now));
 
     /// <summary>Records that a silo is told to end, so that it is started again.</summary>
-    public void AddRestart(string name, int process, int round) =>
-        Add(new Fault(prefix + PlannedFault.NameOf(FaultTarget.Silo), "restart", name, process, round, "", Now));
+    public Fault AddRestart(string name, int process, int round)
+    {
+        var restart = new Fault(prefix + PlannedFault.NameOf(FaultTarget.Silo), "restart", name, process, round, "", Now);
+        Add(restart);
+        return restart;
+    }
+
+    /// <summary>Records how the silo has ended.</summary>
+    public void AddDrain(Fault restart, Drain drain) =>
+        ImmutableInterlocked.Update(ref faults, list => list.Replace(restart, restart with { Drain = drain }));
 
     /// <summary>
     /// Whether the end of a process is a consequence of what was done, so that it is to be started again: it was a victim, or it is a silo,

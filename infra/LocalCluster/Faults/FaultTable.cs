@@ -27,12 +27,20 @@ internal static class FaultTable
         fault.Name,
         fault.Action,
         fault.Round.ToString(CultureInfo.InvariantCulture),
-        fault.Phase.Length == 0 ? "-" : fault.Phase,
+        Point(fault),
         Wording.Duration(TimeSpan.FromSeconds(fault.Seconds)),
         fault.Cost is { } cost ? Signed(cost.Rounds, "0") : "-",
         fault.Cost?.Seconds is { } seconds ? Signed(seconds, "0.0") : "-",
         fault.Cost is { } bytes ? Wording.Bytes(bytes.BytesResent) : "-",
     ];
+
+    /// <summary>A restart waits for no point of a round; how long the silo took to end is what is asked of it.</summary>
+    private static string Point(Fault fault) => fault.Drain switch
+    {
+        { ExitCode: 0 } drain => string.Create(CultureInfo.InvariantCulture, $"ended in {drain.Seconds:0.0} s"),
+        { } drain => string.Create(CultureInfo.InvariantCulture, $"ended in {drain.Seconds:0.0} s with exit code {drain.ExitCode}"),
+        null => fault.Phase.Length == 0 ? "-" : fault.Phase,
+    };
 
     private static string Signed(double number, string format) => number.ToString($"+{format};-{format};0", CultureInfo.InvariantCulture);
 }

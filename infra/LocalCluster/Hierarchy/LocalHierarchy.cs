@@ -64,9 +64,10 @@ internal sealed class LocalHierarchy : IAsyncDisposable
     public IEnumerable<LocalSite> ChildrenOf(LocalSite site) => Sites.Where(other => other.Place.Parent == site.Place.Name);
 
     /// <summary>Restarts all silos of all sites, one after the other, as for an upgrade.</summary>
-    /// <param name="round">The root's round in which this begins, for the record.</param>
+    /// <param name="round">The root's round at the moment, for the record.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task RestartSilos(int round, CancellationToken cancellation)
+    /// <exception cref="ClusterException">A silo does not end, or does not get ready again.</exception>
+    public async Task RestartSilos(Func<int> round, CancellationToken cancellation)
     {
         foreach (var site in Sites)
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using OrleansEdge.Contracts.Faults;
 
 namespace OrleansEdge.LocalCluster.Processes;
 
@@ -25,6 +26,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
     private ProcessStart start;
     private readonly HashSet<int> ids = [];
     private Process current;
+    private TaskCompletionSource<ProcessEnd> ended = new();
     private bool stopping;
 
     private ManagedProcess(ProcessStart start, ProcessLog log, Func<ProcessStart, ProcessEnd, ProcessStart?> restart, TimeProvider time)
@@ -111,6 +113,17 @@ internal sealed class ManagedProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells the process to end with SIGTERM, as an orchestrator does.</summary>
+    /// <returns>Completes when it has ended, whether it is started again or not.</returns>
+    public Task<ProcessEnd> Terminate()
+    {
+        lock (gate)
+        {
+            ProcessSignals.Terminate(current.Id);
+            return ended.Task;
+        }
+    }
+
     /// <summary>Asks the process to end, and after a grace ends it and all it has started.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -157,6 +170,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
             var process = current;
             var pumps = Task.WhenAll(Log.Pump(process.StandardOutput.BaseStream), Log.Pump(process.StandardError.BaseStream));
             await process.WaitForExitAsync();
+            ended.SetResult(new(process.Id, process.ExitCode));
             await pumps.WaitAsync(PipeGrace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (process.ExitCode != KilledExitCode && !IsStopping)
             {
@@ -185,6 +199,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
         {
             var process = Process.Start(start.ToStartInfo())!;
             ids.Add(process.Id);
+            ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return process;
         }
         catch (Win32Exception exception)

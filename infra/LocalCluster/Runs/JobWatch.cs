@@ -14,8 +14,8 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalHierar
     /// <summary>How long faults of the last round may still come when the job is over.</summary>
     private static readonly TimeSpan LastFaultPatience = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long the site may try again in vain.</summary>
-    private static readonly TimeSpan TroublePatience = TimeSpan.FromSeconds(30);
+    /// <summary>How long the site may try again in vain; its store may be away for a minute.</summary>
+    private static readonly TimeSpan TroublePatience = TimeSpan.FromSeconds(90);
 
     private readonly TrafficMeter traffic = new();
 
@@ -64,7 +64,7 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalHierar
             await Sample(cancellation);
             Show(show, Activity(snapshot.Job!));
             RequireProgress();
-            BeginRollingRestart(cancellation);
+            await Restart(cancellation);
         }
         while (!snapshot.Job!.IsOver && await timer.WaitForNextTickAsync(cancellation));
 
@@ -143,12 +143,18 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalHierar
         }
     }
 
-    private void BeginRollingRestart(CancellationToken cancellation)
+    private async Task Restart(CancellationToken cancellation)
     {
+        // A job whose silo does not end may never end itself.
+        if (rollingRestart.IsCompleted)
+        {
+            await rollingRestart;
+        }
+
         if (!hasRestarted && snapshot.Job!.Round >= options.RollingRestart)
         {
             hasRestarted = true;
-            rollingRestart = hierarchy.RestartSilos(snapshot.Job.Round, cancellation);
+            rollingRestart = hierarchy.RestartSilos(() => snapshot.Job!.Round, cancellation);
         }
     }
 
@@ -174,6 +180,7 @@ internal sealed class JobWatch(ClusterOptions options, LocalJob job, LocalHierar
             Version = final.Version?.Number,
             Weights = final.Version is { } version ? await Client.HashWeights(version, cancellation) : null,
             Rounds = snapshot.Finished.Count,
+            RoundsDoneOver = snapshot.Finished.Sum(FaultCosts.RoundsDoneOver),
             Accuracy = final.Evaluation?.Accuracy,
             Loss = final.Evaluation?.Loss,
             Seconds = Math.Round(seconds, 3),

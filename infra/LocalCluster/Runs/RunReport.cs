@@ -29,6 +29,9 @@ internal sealed record RunReport
     /// <summary>The number of rounds done.</summary>
     public int Rounds { get; init; }
 
+    /// <summary>How often a round was done over, or given up.</summary>
+    public int RoundsDoneOver { get; init; }
+
     /// <summary>The share of right answers; null for regression.</summary>
     public double? Accuracy { get; init; }
 

@@ -115,20 +115,15 @@ internal sealed class LocalSite : IFaultStage, IAsyncDisposable
     }
 
     /// <summary>Tells each silo to end, one after the other, and waits each time until all silos are ready again.</summary>
-    /// <param name="round">The root's round in which this begins, for the record.</param>
+    /// <param name="round">The root's round at the moment, for the record.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task RestartSilos(int round, CancellationToken cancellation)
+    /// <exception cref="ClusterException">A silo does not end, or does not get ready again.</exception>
+    public async Task RestartSilos(Func<int> round, CancellationToken cancellation)
     {
         foreach (var process in Silos.Select(silo => silo.Process))
         {
-            var id = process.Id;
-            faults.AddRestart(process.Name, id, round);
-            ProcessSignals.Terminate(id);
-            while (process.Id == id)
-            {
-                await Task.Delay(Pause, time, cancellation);
-            }
-
+            var restart = faults.AddRestart(process.Name, process.Id, round());
+            faults.AddDrain(restart, await SiloDrain.Run(process, time, cancellation));
             await WaitUntilReady(cancellation);
         }
     }

@@ -65,6 +65,16 @@ public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed)
             Assert.True(Path.Exists(Path.Combine(work, name)), name));
     }
 
+    [Fact]
+    public async Task Bad_links_leave_the_weights_as_they_are()
+    {
+        var result = await ClusterProcess.Run(
+            temporary, [.. Small, "--faults", "drop:0.01 delay:20ms bandwidth:50mbit partition:3s@1 seed:3", "--work", Path.Combine(temporary, "work")]);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(undisturbed.Result.Weights, result.Weights);
+    }
+
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
@@ -112,7 +122,7 @@ public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed)
 
             Assert.Equal(1, result.ExitCode);
             Assert.Equal(
-                $"The site could not go on for 30 seconds: No space left in '{work}/store' to write a blob of 'content': " +
+                $"The site could not go on for 90 seconds: No space left in '{work}/store' to write a blob of 'content': " +
                 "free some space or give another folder.",
                 Text(result.Report, "error"));
             Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);

@@ -8,6 +8,7 @@ namespace OrleansEdge.EndToEnd.Tests.LocalCluster;
 public sealed class SeveralSilosTests(LocalClusterTests.Undisturbed undisturbed) : IClassFixture<LocalClusterTests.Undisturbed>, IDisposable
 {
     private const int LongRounds = 150;
+    private const double LongestDrain = 10;
 
     private static ClusterResult? longUndisturbed;
 
@@ -34,7 +35,7 @@ public sealed class SeveralSilosTests(LocalClusterTests.Undisturbed undisturbed)
     }
 
     [Fact]
-    public async Task Rolling_restart_of_all_silos_loses_no_round()
+    public async Task Rolling_restart_of_all_silos_ends_each_within_ten_seconds_and_loses_no_round()
     {
         Assert.SkipUnless(IsInstalled("redis-server"), "redis-server is not installed: apt-get install redis-server.");
         var job = await LongJob();
@@ -43,9 +44,16 @@ public sealed class SeveralSilosTests(LocalClusterTests.Undisturbed undisturbed)
         var result = await cluster.WaitForEnd();
 
         await RequireAsUndisturbed(job, result);
+        var restarts = result.Report.GetProperty("faults").EnumerateArray().ToList();
         Assert.Equal(
             ["silo1 restart", "silo2 restart", "silo3 restart"],
-            result.Report.GetProperty("faults").EnumerateArray().Select(fault => $"{fault.GetProperty("name")} {fault.GetProperty("action")}"));
+            restarts.Select(restart => $"{restart.GetProperty("name")} {restart.GetProperty("action")}"));
+        Assert.All(restarts.Select(restart => restart.GetProperty("drain")), drain =>
+        {
+            Assert.Equal(0, drain.GetProperty("exitCode").GetInt32());
+            Assert.InRange(drain.GetProperty("seconds").GetDouble(), 0, LongestDrain);
+        });
+        Assert.Equal(0, result.Report.GetProperty("roundsDoneOver").GetInt32());
         Assert.Equal(0, result.Report.GetProperty("failures").GetInt32());
         Assert.Empty(cluster.LivingProcesses());
     }

@@ -33,8 +33,8 @@ internal sealed class TestSite(string name = "harbour", int seed = 7, string tie
     /// <summary>The folder of the agent.</summary>
     public string AgentFolder => Path.Combine(_folder, "dev1");
 
-    /// <summary>The folder of the store.</summary>
-    public string Store => Path.Combine(_folder, "store");
+    /// <summary>The store, as the silo is told: a folder unless the test names another.</summary>
+    public string Store { get => field ?? Path.Combine(_folder, "store"); init; }
 
     /// <summary>Where the silo is.</summary>
     public Uri Address => new(_url);

@@ -32,6 +32,7 @@ public sealed class ClusterCommandTests
     [InlineData("--seed", "1.5", "--seed is '1.5': give a whole number from 0 to 18446744073709551615.")]
     [InlineData("--data", " ", "--data is empty: give SPEC, or leave it out.")]
     [InlineData("--kill", "redis@1", "redis is to be disturbed, and a site of one silo has none: add --silos 2 or more.")]
+    [InlineData("--silos", "3", "--silos is 3, and several silos need a store that they share: add --storage azurite.")]
     [InlineData("--bogus", "1", "Unrecognized command or argument '--bogus': see --help.")]
     public void Options_that_cannot_be_used_are_refused_in_a_sentence(string name, string value, string sentence)
     {
