@@ -39,7 +39,7 @@ internal sealed class EnrolmentDesk
         Target("request for renewal", new[] { new RenewalRequest(Device.Value, _request.Request) }, (request, cancellation) => _book.Renew(request, cancellation)),
     ];
 
-    private FuzzTarget Target<T>(string name, T[] valid, Func<T, CancellationToken, Task<Enrolment>> act)
+    private FuzzTarget Target<T>(string name, T[] valid, Func<T, CancellationToken, Task<EnrolmentOutcome>> act)
         where T : class => new(
             name, typeof(T), input => Answer(input, act).GetAwaiter().GetResult(), Declared.Only<EnrolmentRefusedException>(),
             [.. valid.Select(request => JsonSerializer.SerializeToUtf8Bytes(request, EnrolmentJson.Options))])
@@ -48,11 +48,11 @@ internal sealed class EnrolmentDesk
             FixedAllocation = 1 << 20,
         };
 
-    private async Task Answer<T>(ReadOnlyMemory<byte> input, Func<T, CancellationToken, Task<Enrolment>> act)
+    private async Task Answer<T>(ReadOnlyMemory<byte> input, Func<T, CancellationToken, Task<EnrolmentOutcome>> act)
         where T : class
     {
         var context = new DefaultHttpContext { Request = { Body = new MemoryStream(input.ToArray()) } };
-        var device = await act(await EnrolmentEndpoints.Desk.Read<T>(context), CancellationToken.None);
+        var device = (await act(await EnrolmentEndpoints.Desk.Read<T>(context), CancellationToken.None)).Enrolment;
         PropertyException.Require(
             device.Participant == Device && device.Key == KeyFingerprint.Of(new PublicKey(_key)), $"'{device.Participant}' has enrolled, whom nobody has invited");
     }

@@ -23,12 +23,13 @@ public sealed class StoreTenantTests : IAsyncLifetime
     private readonly CrashableStore _seen;
     private readonly FakeTimeProvider _time = new();
     private readonly LastLogger _log = new();
-    private readonly SiteExit _exit = new(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
+    private readonly SiteExit _exit;
 
     public StoreTenantTests()
     {
         _store = FolderBlobStore.Open(_folder);
         _seen = new(_store);
+        _exit = new(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), _time);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
