@@ -6,6 +6,9 @@ internal abstract record StoreLocation
     /// <summary>The word for an account whose connection string is in the environment or the configuration.</summary>
     public const string AzureWord = "azure";
 
+    /// <summary>As long as a path can be; a longer text is not repeated.</summary>
+    private const int MaximumLength = 4096;
+
     /// <summary>Whether several silos can use it at once.</summary>
     public abstract bool IsShared { get; }
 
@@ -16,6 +19,11 @@ internal abstract record StoreLocation
         if (string.IsNullOrWhiteSpace(text))
         {
             throw new FormatException("--store is empty: give a folder, 'azure', or https://ACCOUNT.blob.core.windows.net.");
+        }
+
+        if (text.Length > MaximumLength)
+        {
+            throw new FormatException($"--store has {text.Length} characters, and no folder or address has more than {MaximumLength}: give a folder, 'azure', or https://ACCOUNT.blob.core.windows.net.");
         }
 
         if (text == AzureWord)

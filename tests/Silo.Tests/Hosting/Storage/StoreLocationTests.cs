@@ -31,6 +31,11 @@ public sealed class StoreLocationTests
     }
 
     [Fact]
+    public void Text_that_is_too_long_is_refused_and_not_repeated() => Assert.StartsWith(
+        "--store has 100000 characters, and no folder or address has more than 4096:",
+        Assert.Throws<FormatException>(() => StoreLocation.Parse(new string('x', 100_000))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Connection_string_comes_from_the_environment_a_file_or_the_configuration()
     {
         var file = Path.GetTempFileName();
