@@ -1,3 +1,5 @@
+using OrleansEdge.Contracts.Sites;
+
 namespace OrleansEdge.Silo.Hosting;
 
 /// <summary>The end of this process: in good order, for a reason of its own if need be, and in any case in time.</summary>
@@ -8,9 +10,6 @@ internal sealed class SiteExit(IHostApplicationLifetime lifetime, TimeProvider t
 
     /// <summary>What is left to do when the time for handing over is up.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
-
-    /// <summary>The exit code that asks whoever watches over this process to start it again: <c>EX_TEMPFAIL</c> of <c>sysexits.h</c>.</summary>
-    public const int StartAgainExitCode = 75;
 
     /// <summary>What the process returns when it has stopped.</summary>
     public int ExitCode { get; private set; }
@@ -45,7 +44,7 @@ internal sealed class SiteExit(IHostApplicationLifetime lifetime, TimeProvider t
     /// <summary>Stops in good order.</summary>
     public void StopToStartAgain()
     {
-        ExitCode = StartAgainExitCode;
+        ExitCode = SiloExitCodes.StartAgain;
         lifetime.StopApplication();
     }
 }

@@ -49,7 +49,7 @@ public sealed partial class DocumentedCommandTests
 
     [Fact]
     public void Silo_asks_to_be_started_again_with_the_code_on_the_page() =>
-        Assert.Contains($"\ncode {Silo.Hosting.SiteExit.StartAgainExitCode}, ", Repository.Read(Page), StringComparison.Ordinal);
+        Assert.Contains($"\ncode {Contracts.Sites.SiloExitCodes.StartAgain}, ", Repository.Read(Page), StringComparison.Ordinal);
 
     private static void Parse(string program, string[] words)
     {

@@ -1,3 +1,4 @@
+using OrleansEdge.Contracts.Sites;
 using OrleansEdge.LocalCluster.Faults;
 using OrleansEdge.LocalCluster.Hierarchy;
 using OrleansEdge.LocalCluster.Processes;
@@ -17,9 +18,6 @@ internal sealed record SiloPlan(
     SitePlace Place, ClusterOptions Options, WorkFolder Work, ProgramFiles Programs, FaultRecord Faults, Func<string, IReadOnlyList<SiteService>> ServicesOf,
     LocalSecurity? Security)
 {
-    /// <summary>What a silo exits with that must be started again: see the page on running it.</summary>
-    private const int StartAgainExitCode = 75;
-
     private int attempts;
 
     /// <summary>Where the silos of the site above begin; none for the root.</summary>
@@ -37,7 +35,7 @@ internal sealed record SiloPlan(
         };
 
     /// <summary>Whether a silo is started again: it has ended because of what was done, or says itself that it must be.</summary>
-    public bool StartsAgain(ProcessEnd end) => end.ExitCode == StartAgainExitCode || Faults.Explains(end.Id, isSilo: true);
+    public bool StartsAgain(ProcessEnd end) => end.ExitCode == SiloExitCodes.StartAgain || Faults.Explains(end.Id, isSilo: true);
 
     /// <summary>Where a silo listens that was killed: as before, or elsewhere, as where machines are replaced.</summary>
     public SiloPorts PortsAfter(SiloPorts ports) => Options.NewPorts ? ChoosePorts(1, Interlocked.Increment(ref attempts) + Options.Silos)[0] : ports;

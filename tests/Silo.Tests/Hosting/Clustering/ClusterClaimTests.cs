@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Silo.Hosting;
 using OrleansEdge.Silo.Hosting.Clustering;
 using OrleansEdge.Silo.Hosting.Storage;
@@ -69,7 +70,7 @@ public sealed class ClusterClaimTests : IAsyncLifetime
 
         await _connection.GetDatabase().KeyDeleteAsync(members);
         await Tick(guard, time, 200);
-        Assert.Equal(SiteExit.StartAgainExitCode, exit.ExitCode);
+        Assert.Equal(SiloExitCodes.StartAgain, exit.ExitCode);
     }
 
     [Fact]
