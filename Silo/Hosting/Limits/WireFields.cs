@@ -33,7 +33,7 @@ internal static class WireFields
         }
         catch (Exception exception) when (exception is InvalidOperationException or IndexOutOfRangeException or ArgumentException or OverflowException)
         {
-            // They end too early.
+            // They end too early, or are written as Orleans writes none.
             return false;
         }
     }
@@ -65,7 +65,7 @@ internal static class WireFields
     {
         if ((tag & (byte)Tag.FieldIdMask) == (byte)Tag.FieldIdCompleteMask)
         {
-            reader.ReadVarUInt32();
+            WireNumber.Read(ref reader);
         }
 
         switch ((SchemaType)(tag & (byte)Tag.SchemaTypeMask))
@@ -74,7 +74,7 @@ internal static class WireFields
                 return true;
             case SchemaType.Encoded:
                 reader.Skip(TypePrefix);
-                var length = reader.ReadVarUInt32();
+                var length = WireNumber.Read(ref reader);
                 if (length > LongestTypeName)
                 {
                     return false;
@@ -84,7 +84,7 @@ internal static class WireFields
                 reader.ReadBytes(name);
                 return name.Count((byte)'[') + name.Count((byte)'(') <= MostBrackets;
             default:
-                reader.ReadVarUInt32();
+                WireNumber.Read(ref reader);
                 return true;
         }
     }
@@ -99,7 +99,7 @@ internal static class WireFields
             case WireType.TagDelimited:
                 return ++depth <= MaximumDepth;
             case WireType.LengthPrefixed:
-                var length = reader.ReadVarUInt32();
+                var length = WireNumber.Read(ref reader);
                 var fits = length <= reader.Length - reader.Position;
                 reader.Skip(fits ? length : 0);
                 return fits;
@@ -110,7 +110,7 @@ internal static class WireFields
                 reader.Skip(sizeof(long));
                 return true;
             case WireType.Reference:
-                reader.ReadVarUInt32();
+                WireNumber.Read(ref reader);
                 return true;
             default:
                 return false;

@@ -60,22 +60,22 @@ internal readonly record struct MessageHeader(
                 && ((flags & HasInterfaceType) == 0 || Id(ref reader).IsConsistent);
             if (isConsistent && (flags & HasInterfaceVersion) != 0)
             {
-                reader.ReadVarUInt32();
+                WireNumber.Read(ref reader);
             }
 
-            var entries = isConsistent && (flags & HasContext) != 0 ? reader.ReadVarUInt32() : 0;
+            var entries = isConsistent && (flags & HasContext) != 0 ? WireNumber.Read(ref reader) : 0;
             return new(flags, (sender.Item1.Bytes, sender.Item2.Bytes), isConsistent, entries, entries <= MostEntries ? FindToken(ref reader, bytes, entries) : default);
         }
         catch (Exception exception) when (exception is InvalidOperationException or IndexOutOfRangeException or ArgumentException or OverflowException)
         {
-            // It ends too early.
+            // It ends too early, or is written as Orleans writes none.
             return null;
         }
     }
 
     private static (byte[] Bytes, bool IsConsistent) Id<TInput>(ref Reader<TInput> reader)
     {
-        var length = reader.ReadVarUInt32();
+        var length = WireNumber.Read(ref reader);
         if (length == 0)
         {
             return ([], true);
@@ -109,9 +109,9 @@ internal readonly record struct MessageHeader(
     }
 
     /// <summary>A text's length is written one larger: 0 is no text.</summary>
-    private static byte[] Text<TInput>(ref Reader<TInput> reader) => reader.ReadVarUInt32() is var length and > 0 ? Bytes(ref reader, length - 1) : [];
+    private static byte[] Text<TInput>(ref Reader<TInput> reader) => WireNumber.Read(ref reader) is var length and > 0 ? Bytes(ref reader, length - 1) : [];
 
-    private static void Skip<TInput>(ref Reader<TInput> reader) => Bytes(ref reader, reader.ReadVarUInt32());
+    private static void Skip<TInput>(ref Reader<TInput> reader) => Bytes(ref reader, WireNumber.Read(ref reader));
 
     private static byte[] Bytes<TInput>(ref Reader<TInput> reader, uint length) => length <= reader.Length - reader.Position
         ? reader.ReadBytes(length)

@@ -93,14 +93,4 @@ internal static class GatewayTargets
     private static byte[] Value(string text) => [Number(text.Length), .. Encoding.ASCII.GetBytes(text)];
 
     private static byte Number(int number) => (byte)((number << 1) | 1);
-
-    /// <summary>Bytes that have come in two parts.</summary>
-    private sealed class Parted : ReadOnlySequenceSegment<byte>
-    {
-        public static ReadOnlySequence<byte> In(ReadOnlyMemory<byte> bytes, int at)
-        {
-            var last = new Parted { Memory = bytes[at..], RunningIndex = at };
-            return new(new Parted { Memory = bytes[..at], Next = last }, 0, last, bytes.Length - at);
-        }
-    }
 }

@@ -46,7 +46,9 @@ internal static class WireTargets
 
     private static void RequireShallow(ReadOnlyMemory<byte> input)
     {
-        if (!WireFields.IsShallow(new(input)))
+        var isShallow = WireFields.IsShallow(new(input));
+        PropertyException.Require(WireFields.IsShallow(Parted.In(input, input.Length / 2)) == isShallow, "a message in two parts is looked at as another");
+        if (!isShallow)
         {
             throw new InvalidDataException("The message is not whole, or too deep.");
         }
