@@ -21,6 +21,21 @@ public static class PrintableText
         return text.Length > length ? clean + "…" : clean;
     }
 
+    /// <summary>Refuses a text that is longer than any that could be meant, without repeating it.</summary>
+    /// <param name="what">What the text was given as, such as an option's name.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="length">The most characters that it can have.</param>
+    /// <param name="remedy">What to write.</param>
+    /// <exception cref="FormatException">It is longer.</exception>
+    public static void RequireLength(string what, string text, int length, string remedy)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > length)
+        {
+            throw new FormatException($"{what} has {text.Length} characters, and {length} are enough: {remedy}.");
+        }
+    }
+
     /// <summary>Whether a character can stand in a line of text without breaking or reordering it.</summary>
     public static bool IsPrintable(char character) => char.GetUnicodeCategory(character) is not (UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse

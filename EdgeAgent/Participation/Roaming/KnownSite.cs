@@ -1,3 +1,4 @@
+using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Participation.Security;
 
@@ -12,6 +13,9 @@ internal sealed record KnownSite(IReadOnlyList<Uri> Addresses, InvitationCode? I
     private const char InvitationMark = '=';
     private const char AddressMark = ',';
 
+    /// <summary>The addresses of many silos, and an invitation.</summary>
+    private const int MaximumLength = 4096;
+
     /// <summary>The folder, in a device's own folder, that has one for each further site.</summary>
     private const string FolderName = "sites";
 
@@ -24,6 +28,7 @@ internal sealed record KnownSite(IReadOnlyList<Uri> Addresses, InvitationCode? I
     /// <exception cref="FormatException">It is none.</exception>
     public static KnownSite Parse(string text, string ownFolder)
     {
+        PrintableText.RequireLength("--fallback", text, MaximumLength, "write for example --fallback http://192.0.2.8:7400");
         var mark = text.IndexOf(InvitationMark, StringComparison.Ordinal);
         Uri[] addresses = [.. (mark < 0 ? text : text[..mark]).Split(AddressMark, StringSplitOptions.TrimEntries).Select(AddressOf)];
         var site = new KnownSite(

@@ -1,3 +1,5 @@
+using OrleansEdge.Contracts.Identifiers;
+
 namespace OrleansEdge.Silo.Hosting.Clustering;
 
 /// <summary>Where the Redis is in which the silos of a site know each other.</summary>
@@ -11,18 +13,14 @@ internal sealed record RedisAddress(string Host, int Port)
     private const string Scheme = "redis";
     private const int UsualPort = 6379;
 
-    /// <summary>No host's name is nearly as long, and a longer text is not repeated.</summary>
+    /// <summary>No host's name is nearly as long.</summary>
     private const int MaximumLength = 300;
 
     /// <summary>Reads <c>redis://HOST:PORT</c>.</summary>
     /// <exception cref="FormatException">The text is something else; the message says what is allowed.</exception>
     public static RedisAddress Parse(string text)
     {
-        if (text.Length > MaximumLength)
-        {
-            throw new FormatException($"--cluster has {text.Length} characters, and {MaximumLength} are enough for any address: write redis://HOST:PORT.");
-        }
-
+        PrintableText.RequireLength("--cluster", text, MaximumLength, "write redis://HOST:PORT");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != Scheme || uri.Host.Length == 0)
         {
             throw new FormatException($"--cluster is '{text}': write redis://HOST:PORT.");

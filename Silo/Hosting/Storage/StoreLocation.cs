@@ -1,3 +1,5 @@
+using OrleansEdge.Contracts.Identifiers;
+
 namespace OrleansEdge.Silo.Hosting.Storage;
 
 /// <summary>Where a site keeps its models and jobs: what <c>--store</c> says.</summary>
@@ -6,7 +8,7 @@ internal abstract record StoreLocation
     /// <summary>The word for an account whose connection string is in the environment or the configuration.</summary>
     public const string AzureWord = "azure";
 
-    /// <summary>As long as a path can be; a longer text is not repeated.</summary>
+    /// <summary>As long as a path can be.</summary>
     private const int MaximumLength = 4096;
 
     /// <summary>Whether several silos can use it at once.</summary>
@@ -21,11 +23,7 @@ internal abstract record StoreLocation
             throw new FormatException("--store is empty: give a folder, 'azure', or https://ACCOUNT.blob.core.windows.net.");
         }
 
-        if (text.Length > MaximumLength)
-        {
-            throw new FormatException($"--store has {text.Length} characters, and no folder or address has more than {MaximumLength}: give a folder, 'azure', or https://ACCOUNT.blob.core.windows.net.");
-        }
-
+        PrintableText.RequireLength("--store", text, MaximumLength, "give a folder, 'azure', or https://ACCOUNT.blob.core.windows.net");
         if (text == AzureWord)
         {
             return new AzureConnection();

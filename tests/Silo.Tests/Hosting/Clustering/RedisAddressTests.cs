@@ -21,7 +21,7 @@ public sealed class RedisAddressTests
 
     [Fact]
     public void Text_that_is_too_long_is_refused_and_not_repeated() =>
-        Assert.Equal("--cluster has 100008 characters, and 300 are enough for any address: write redis://HOST:PORT.",
+        Assert.Equal("--cluster has 100008 characters, and 300 are enough: write redis://HOST:PORT.",
             Assert.Throws<FormatException>(() => RedisAddress.Parse("redis://" + new string('x', 100_000))).Message);
 
     [Fact]
