@@ -98,11 +98,7 @@ internal sealed class SiteConnection : IAsyncDisposable
         var directory = new SiteDirectory(site, time, faults.Cut, credentials?.CreateHandler());
         Task<SiteDescription> AskUntilAnswered(CancellationToken token) => SiteConnection.AskUntilAnswered(directory, time, logger, observer, token);
 
-        var description = await AskUntilAnswered(cancellation);
-        RequireSameContract(description);
-        var asked = time.GetTimestamp();
-        await AskUntilAnswered(cancellation);
-        var roundTrip = time.GetElapsedTime(asked);
+        var (description, roundTrip) = await Meet(directory, AskUntilAnswered, time, cancellation);
         SiteConnection? connection = null;
         var refusals = new SiteRefusals(logger, () => Volatile.Read(ref connection)?.Refused?.Invoke());
 
@@ -182,6 +178,25 @@ internal sealed class SiteConnection : IAsyncDisposable
         {
             throw new ParticipantRefusedException($"the site '{site.Name}' speaks version {site.ContractVersion} of the contract and this agent speaks " +
                 $"version {SiteDescription.CurrentContractVersion}: install the same release on both.");
+        }
+    }
+
+    /// <summary>Waits for the site, and sees how long it takes to answer. What is not a site of this release leaves nothing behind.</summary>
+    private static async Task<(SiteDescription Site, TimeSpan RoundTrip)> Meet(
+        SiteDirectory directory, Func<CancellationToken, Task<SiteDescription>> ask, TimeProvider time, CancellationToken cancellation)
+    {
+        try
+        {
+            var description = await ask(cancellation);
+            RequireSameContract(description);
+            var asked = time.GetTimestamp();
+            await ask(cancellation);
+            return (description, time.GetElapsedTime(asked));
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
         }
     }
 
