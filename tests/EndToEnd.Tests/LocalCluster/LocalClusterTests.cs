@@ -7,6 +7,7 @@ namespace OrleansEdge.EndToEnd.Tests.LocalCluster;
 [Trait("Category", "EndToEnd")]
 public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed) : IClassFixture<LocalClusterTests.Undisturbed>, IDisposable
 {
+    internal static readonly string[] BadLinks = ["--faults", "drop:0.01 delay:20ms bandwidth:50mbit partition:5s@1 seed:3"];
     internal static readonly string[] Small = ["--devices", "2", "--rounds", "2", "--data", "generated:800", "--json"];
     private readonly string temporary = Directory.CreateTempSubdirectory("orleansedge test ").FullName;
 
@@ -68,11 +69,13 @@ public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed)
     [Fact]
     public async Task Bad_links_leave_the_weights_as_they_are()
     {
-        var result = await ClusterProcess.Run(
-            temporary, [.. Small, "--faults", "drop:0.01 delay:20ms bandwidth:50mbit partition:3s@1 seed:3", "--work", Path.Combine(temporary, "work")]);
+        var work = Path.Combine(temporary, "work");
+
+        var result = await ClusterProcess.Run(temporary, [.. Small, .. BadLinks, "--work", work]);
 
         Assert.True(result.ExitCode == 0, result.Errors);
         Assert.Equal(undisturbed.Result.Weights, result.Weights);
+        Assert.Contains("cannot take part at its site now", await Logs(work, "dev1", "dev2"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -164,6 +167,9 @@ public sealed class LocalClusterTests(LocalClusterTests.Undisturbed undisturbed)
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return process.ExitCode == 0;
     }
+
+    private static async Task<string> Logs(string work, params string[] names) => string.Concat(await Task.WhenAll(
+        names.Select(name => File.ReadAllTextAsync(Path.Combine(work, "logs", $"{name}.log"), TestContext.Current.CancellationToken))));
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

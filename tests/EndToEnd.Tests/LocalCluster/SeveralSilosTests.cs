@@ -35,6 +35,18 @@ public sealed class SeveralSilosTests(LocalClusterTests.Undisturbed undisturbed)
     }
 
     [Fact]
+    public async Task Bad_links_between_silos_too_leave_the_weights_as_they_are()
+    {
+        Assert.SkipUnless(IsInstalled("redis-server"), "redis-server is not installed: apt-get install redis-server.");
+
+        var result = await ClusterProcess.Run(
+            temporary, [.. LocalClusterTests.Small, "--silos", "2", "--storage", "azurite", .. LocalClusterTests.BadLinks]);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(undisturbed.Result.Weights, result.Weights);
+    }
+
+    [Fact]
     public async Task Rolling_restart_of_all_silos_ends_each_within_ten_seconds_and_loses_no_round()
     {
         Assert.SkipUnless(IsInstalled("redis-server"), "redis-server is not installed: apt-get install redis-server.");

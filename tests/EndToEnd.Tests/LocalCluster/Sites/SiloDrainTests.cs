@@ -30,7 +30,7 @@ public sealed class SiloDrainTests : IDisposable
     [Fact]
     public async Task Process_that_does_not_end_is_an_error_after_thirty_seconds()
     {
-        using (var pipe = Process.Start("mkfifo", Ready))
+        using (var pipe = Process.Start("mkfifo", [Ready]))
         {
             await pipe.WaitForExitAsync(Limit);
         }
