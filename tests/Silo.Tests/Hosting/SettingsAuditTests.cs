@@ -49,17 +49,7 @@ public sealed class SettingsAuditTests : IDisposable
     private Task Start(string? authority = null, string? audience = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Identity:Authority", authority), new("Identity:Audience", audience)]).Build();
-        var site = new SiteOptions
-        {
-            Name = SiteName.Parse("harbour"),
-            Url = new("http://127.0.0.1:1"),
-            Address = IPAddress.Loopback,
-            Listen = IPAddress.Loopback,
-            ListenUrl = "http://127.0.0.1:1",
-            SiloPort = 1,
-            GatewayPort = 1,
-            Store = StoreLocation.Parse(_folder.Path),
-        };
+        var site = TestOptions.Of("harbour", _folder.Path);
         return new SettingsAudit(
             _store, _audit, site, new GatewayLimitOptions(), Options.Create(new CoordinationOptions()),
             Options.Create(new RetentionOptions()), Options.Create(new EnrolmentOptions()), Options.Create(new IdentityOptions()), configuration)

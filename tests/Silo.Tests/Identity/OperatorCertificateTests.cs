@@ -15,6 +15,7 @@ using OrleansEdge.Grains.Storage.Folder;
 using OrleansEdge.Silo.Hosting;
 using OrleansEdge.Silo.Identity;
 using OrleansEdge.Silo.Tests.Commands;
+using OrleansEdge.Silo.Tests.Hosting;
 
 namespace OrleansEdge.Silo.Tests.Identity;
 
@@ -141,17 +142,7 @@ public sealed class OperatorCertificateTests : IDisposable
     /// <summary>What a request on a connection with a certificate may do; null for nothing.</summary>
     private async Task<string?> RoleOf(string name, X509Certificate2 certificate)
     {
-        var site = new SiteOptions
-        {
-            Name = SiteName.Parse("harbour"),
-            Url = new("http://127.0.0.1:1"),
-            Address = IPAddress.Loopback,
-            Listen = IPAddress.Loopback,
-            ListenUrl = "http://127.0.0.1:1",
-            SiloPort = 1,
-            GatewayPort = 1,
-            Store = Silo.Hosting.Storage.StoreLocation.Parse(_folder.Path),
-        };
+        var site = TestOptions.Of("harbour", _folder.Path);
         var handler = new OperatorAuthentication(
             new Schemes(), NullLoggerFactory.Instance, UrlEncoder.Default, _operators, new(site, NullLogger<LocalOperator>.Instance), new Certificates(name));
         var context = new DefaultHttpContext();

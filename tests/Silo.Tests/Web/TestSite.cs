@@ -28,6 +28,7 @@ using OrleansEdge.Silo.Hosting;
 using OrleansEdge.Silo.Hosting.Security;
 using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Identity;
+using OrleansEdge.Silo.Tests.Hosting;
 using OrleansEdge.Silo.Web;
 
 [assembly: AssemblyFixture(typeof(OrleansEdge.Silo.Tests.Web.TestSite))]
@@ -62,17 +63,7 @@ public sealed class TestSite : IAsyncLifetime
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
         builder.WebHost.UseUrls(Address.AbsoluteUri);
         AddServices(builder.Services);
-        builder.Services.AddSingleton(new SiteOptions
-        {
-            Name = SiteName.Parse("test"),
-            Url = Address,
-            Address = IPAddress.Loopback,
-            Listen = IPAddress.Loopback,
-            ListenUrl = Address.AbsoluteUri,
-            SiloPort = 1,
-            GatewayPort = 1,
-            Store = StoreLocation.Parse(_folder),
-        });
+        builder.Services.AddSingleton(TestOptions.Of("test", _folder) with { Url = Address, ListenUrl = Address.AbsoluteUri });
         builder.Services.AddSingleton(new ModelSigning(null));
         builder.Services.AddAudit();
         builder.AddOperatorAccess();

@@ -36,16 +36,10 @@ public sealed class EnrolmentEndpointsTests : IAsyncLifetime
     {
         var files = new CertificateFolder(Path.Combine(_folder.Path, "certificates"));
         files.Init(SiteName.Parse("harbour"), null, _time.GetUtcNow());
-        _options = new SiteOptions
+        _options = TestOptions.Of("harbour", _folder.Path) with
         {
-            Name = SiteName.Parse("harbour"),
             Url = new Uri($"https://127.0.0.1:{TestSite.FreePort()}"),
-            Address = IPAddress.Loopback,
-            Listen = IPAddress.Loopback,
             ListenUrl = "",
-            SiloPort = 1,
-            GatewayPort = 1,
-            Store = StoreLocation.Parse(_folder.Path),
             Certificates = files,
         };
         var certificates = SiteCertificates.Open(files, _options.Name, ["127.0.0.1"], _time);
@@ -53,7 +47,7 @@ public sealed class EnrolmentEndpointsTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(_time);
         builder.Services.AddSingleton<IBlobStore>(_ => FolderBlobStore.Open(Path.Combine(_folder.Path, "store")));
-        builder.Services.AddSingleton<IAuditLog, NoAudit>();
+        builder.Services.AddSingleton<IAuditLog, RecordingAudit>();
         builder.AddSecurity(_options, certificates);
         _site = builder.Build();
         _site.UseSecurity(certificates);
@@ -122,13 +116,4 @@ public sealed class EnrolmentEndpointsTests : IAsyncLifetime
     {
         BaseAddress = _options.Url,
     };
-
-    private sealed class NoAudit : IAuditLog
-    {
-        public Task Record(AuditEntry entry) => Task.CompletedTask;
-
-        public void Denied(AuditEntry entry)
-        {
-        }
-    }
 }

@@ -2,9 +2,11 @@ using OrleansEdge.Grains.Audit;
 
 namespace OrleansEdge.Silo.Tests.Hosting.Security;
 
-/// <summary>Keeps what is put on record.</summary>
+/// <summary>Keeps what is put on record. Several connections may put it there.</summary>
 internal sealed class RecordingAudit : IAuditLog
 {
+    private readonly Lock _lock = new();
+
     public List<AuditEntry> Entries { get; } = [];
 
     public List<AuditEntry> Denials { get; } = [];
@@ -14,9 +16,19 @@ internal sealed class RecordingAudit : IAuditLog
 
     public Task Record(AuditEntry entry)
     {
-        Entries.Add(entry);
+        lock (_lock)
+        {
+            Entries.Add(entry);
+        }
+
         return Task.CompletedTask;
     }
 
-    public void Denied(AuditEntry entry) => Denials.Add(entry);
+    public void Denied(AuditEntry entry)
+    {
+        lock (_lock)
+        {
+            Denials.Add(entry);
+        }
+    }
 }

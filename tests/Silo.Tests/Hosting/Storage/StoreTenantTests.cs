@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Folder;
 using OrleansEdge.Grains.Storage.Json;
@@ -48,15 +49,15 @@ public sealed class StoreTenantTests : IAsyncLifetime
     {
         using var tenant = Tenant();
         await tenant.StartAsync(Cancellation);
-        await PassUntilRenewed();
+        await PassUntilRenewed(tenant);
         Assert.Equal(0, _exit.ExitCode);
 
         await _store.Write(StoreTenancy.Name, JsonSerializer.SerializeToUtf8Bytes(Identity("second"), StateJson.Options), cancellation: Cancellation);
-        await PassUntil(() => tenant.ExecuteTask!.IsCompleted);
+        await PassUntil(tenant, () => tenant.ExecuteTask!.IsCompleted);
         await tenant.ExecuteTask!;
         await tenant.StopAsync(Cancellation);
 
-        Assert.Equal(SiteExit.StartAgainExitCode, _exit.ExitCode);
+        Assert.Equal(SiloExitCodes.StartAgain, _exit.ExitCode);
         Assert.Contains("at second's place, has taken the store", _log.Last, StringComparison.Ordinal);
         Assert.Null(await Of("second").Renew(Cancellation));
     }
@@ -68,9 +69,9 @@ public sealed class StoreTenantTests : IAsyncLifetime
         await tenant.StartAsync(Cancellation);
 
         _seen.Die();
-        await PassUntil(() => _log.Last is not null);
+        await PassUntil(tenant, () => _log.Last is not null);
         _seen.Revive();
-        await PassUntilRenewed();
+        await PassUntilRenewed(tenant);
 
         Assert.Contains("The store is dead.", _log.Last, StringComparison.Ordinal);
         Assert.Equal(0, _exit.ExitCode);
@@ -95,30 +96,17 @@ public sealed class StoreTenantTests : IAsyncLifetime
 
     private StoreTenancy Of(string cluster) => new(_seen, SiteName.Parse("harbour"), Identity(cluster), _time);
 
-    private StoreTenant Tenant(string? cluster = null) => new(Of("first"), Options(cluster), _exit, _time, _log);
+    private StoreTenant Tenant(string? cluster = null) => new(Of("first"), TestOptions.Of("harbour", _folder) with { Cluster = cluster is null ? null : RedisAddress.Parse(cluster) }, _exit, _time, _log);
 
-    private static SiteOptions Options(string? cluster) => new()
-    {
-        Name = SiteName.Parse("harbour"),
-        Url = new("http://127.0.0.1:7400"),
-        Address = IPAddress.Loopback,
-        Listen = IPAddress.Loopback,
-        ListenUrl = "http://127.0.0.1:7400",
-        SiloPort = 11111,
-        GatewayPort = 30000,
-        Store = new AzureConnection(),
-        Cluster = cluster is null ? null : RedisAddress.Parse(cluster),
-    };
-
-    private async Task PassUntilRenewed()
+    private async Task PassUntilRenewed(StoreTenant tenant)
     {
         var known = await ETag();
-        await PassUntil(async () => await ETag() != known);
+        await PassUntil(tenant, async () => await ETag() != known);
     }
 
     private async Task<string> ETag() => (await _store.Read(StoreTenancy.Name, Cancellation))!.ETag;
 
-    private Task PassUntil(Func<bool> condition) => PassUntil(async () =>
+    private Task PassUntil(StoreTenant tenant, Func<bool> condition) => PassUntil(tenant, async () =>
     {
         // Of no use but to let others run.
         await ETag();
@@ -126,10 +114,11 @@ public sealed class StoreTenantTests : IAsyncLifetime
     });
 
     /// <summary>Lets time pass until something has happened, which a silo that looks at its store again and again brings about.</summary>
-    private async Task PassUntil(Func<Task<bool>> condition)
+    private async Task PassUntil(StoreTenant tenant, Func<Task<bool>> condition)
     {
         while (!await condition())
         {
+            Assert.False(tenant.ExecuteTask!.IsFaulted, "The silo does not look at its store any more.");
             _time.Advance(StoreTenancy.RenewalPeriod);
         }
     }

@@ -9,14 +9,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Folder;
-using OrleansEdge.Silo.Hosting;
-using OrleansEdge.Silo.Hosting.Storage;
 using OrleansEdge.Silo.Identity;
 using OrleansEdge.Silo.Tests.Commands;
+using OrleansEdge.Silo.Tests.Hosting;
 using OrleansEdge.Silo.Web;
 
 namespace OrleansEdge.Silo.Tests.Identity.Provider;
@@ -44,17 +42,7 @@ public sealed class IdentityProviderTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IBlobStore>(_ => FolderBlobStore.Open(_folder.Path));
-        builder.Services.AddSingleton(new SiteOptions
-        {
-            Name = SiteName.Parse("test"),
-            Url = new("http://127.0.0.1:1"),
-            Address = IPAddress.Loopback,
-            Listen = IPAddress.Loopback,
-            ListenUrl = "http://127.0.0.1:1",
-            SiloPort = 1,
-            GatewayPort = 1,
-            Store = StoreLocation.Parse(_folder.Path),
-        });
+        builder.Services.AddSingleton(TestOptions.Of("test", _folder.Path));
         builder.Services.AddAudit();
         builder.AddOperatorAccess();
         _site = builder.Build();
