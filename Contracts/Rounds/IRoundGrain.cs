@@ -12,9 +12,16 @@ public interface IRoundGrain : IGrainWithStringKey
     [Alias("Commit"), CallableBy(Callers.Participant, ActingFor = ActingFor.FirstArgument)]
     Task<CommitReply> Commit(UpdateCommit commit);
 
-    /// <summary>Says that the participant cannot contribute, and why (one sentence).</summary>
+    /// <summary>Says that the participant cannot contribute now, and why (one sentence). It may be asked once more.</summary>
     [Alias("Decline"), CallableBy(Callers.Participant, ActingFor = ActingFor.FirstArgument)]
     Task Decline(ParticipantId participant, string reason);
+
+    /// <summary>
+    /// Says that the participant will not contribute to this round however often it is asked, and why (one sentence): it has done so elsewhere.
+    /// The round goes on as if it had not been selected. Idempotent; what was committed stays.
+    /// </summary>
+    [Alias("Withdraw"), CallableBy(Callers.Participant, ActingFor = ActingFor.FirstArgument)]
+    Task Withdraw(ParticipantId participant, string reason);
 }
 
 /// <summary>One shard of a round, as its participants see it; the key is a <see cref="ShardKey"/>.</summary>

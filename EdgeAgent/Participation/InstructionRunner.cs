@@ -85,6 +85,9 @@ internal sealed class InstructionRunner(
     private Task Decline(Instruction instruction, string sentence, CancellationToken cancellation) => retry.Repeat(
         () => connection.Grains.GetGrain<IRoundGrain>(instruction.Id.Round.ToString()).Decline(participant, sentence), cancellation);
 
+    private Task Withdraw(RoundKey round, string sentence, CancellationToken cancellation) => retry.Repeat(
+        () => connection.Grains.GetGrain<IRoundGrain>(round.ToString()).Withdraw(participant, sentence), cancellation);
+
     private Task Answer(
         Instruction instruction, DataSummary? summary, Contracts.Training.EvaluationSums? evaluation, string? refusal, CancellationToken cancellation)
     {
@@ -101,7 +104,8 @@ internal sealed class InstructionRunner(
         var origin = (instruction as TrainInstruction)?.Base;
         if (origin is { } version && offers.FindOther(round.Job, version, Site) is { } other)
         {
-            throw new DataException($"'{participant}' has offered what it trained from this version to the site '{other}': nothing may count twice.");
+            await Withdraw(round, $"it has offered what it trained from this version to the site '{other}', and nothing may count twice.", cancellation);
+            return;
         }
 
         faultSwitch.Reach(AgentPoints.Received, round.Number);

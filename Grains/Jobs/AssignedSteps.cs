@@ -55,14 +55,18 @@ internal sealed class AssignedSteps(IGrainFactory grains, JobCrew crew, JobRecor
         var isInitial = before.Kind == InstructionKind.Initialise;
         var isAlone = !isInitial && before.Done >= definition.Rounds;
         var latest = state.Outcome!.Version is { } version ? UpdateOf(before, version, state.Outcome) : before.Latest;
-        var isOver = isInitial || before.Done + 1 >= definition.Rounds;
+        var isWithdrawn = latest is null && state.Outcome.IsWithdrawn;
+        var isOver = isInitial || isWithdrawn || before.Done + 1 >= definition.Rounds;
         state.Assignment = before with
         {
             Done = before.Done + 1,
             Latest = latest,
             Update = isOver ? before.Update ?? latest : null,
             IsOver = isOver,
-            Failure = isOver && latest is null ? "no round of the site had enough updates." : null,
+            IsWithdrawn = isWithdrawn,
+            Failure = !isOver || latest is not null ? null
+                : isWithdrawn ? $"all that take part here have contributed elsewhere; '{state.Outcome.Refusal!.Participant}' says: {state.Outcome.Refusal.Reason}"
+                : "no round of the site had enough updates.",
             Totals = before.Totals with
             {
                 Rounds = before.Totals.Rounds + (isInitial ? 0 : 1),

@@ -51,6 +51,9 @@ internal sealed record Assignment
     /// <summary>Why it cannot be done; one sentence, or null.</summary>
     [Id(13)] public string? Failure { get; init; }
 
+    /// <summary>Whether it cannot be done however often it is asked for: all that could have done it have contributed elsewhere.</summary>
+    [Id(16)] public bool IsWithdrawn { get; init; }
+
     /// <summary>Whether the update was on its way when it was last heard of: whether the parent has taken it is not known then.</summary>
     [Id(15)] public bool IsOffered { get; init; }
 

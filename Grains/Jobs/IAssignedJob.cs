@@ -56,6 +56,9 @@ internal sealed record AssignmentStatus
     /// <summary>What is to be done.</summary>
     [Id(2)] public InstructionKind Kind { get; init; }
 
+    /// <summary>Whether the refusal stays however often it is asked for.</summary>
+    [Id(9)] public bool IsWithdrawn { get; init; }
+
     /// <summary>What is to be handed over; null while there is nothing.</summary>
     [Id(3)] public SiteUpdate? Update { get; init; }
 

@@ -84,7 +84,7 @@ internal sealed partial class JobGrain
         var wanted = AssignmentOf(parent, instruction, current.Assignment);
         if (current.Assignment is { } given && IsSame(given, wanted))
         {
-            if (given is { IsOver: true, Update: null, IsDelivered: false })
+            if (given is { IsOver: true, Update: null, IsDelivered: false, IsWithdrawn: false })
             {
                 // The parent has asked again: what could not be done, or was given up, is tried again from where it ended. What it may have taken stays marked.
                 await Begin(current, given with { IsOver = false, Failure = null, Done = given.Latest is null ? 0 : given.Done });
@@ -206,6 +206,7 @@ internal sealed partial class JobGrain
         _memory.Summary = null;
         _memory.Evaluation = null;
         _memory.CannotInitialise.Clear();
+        _memory.Withdrawn = [];
         var next = state with
         {
             Assignment = assignment,
@@ -295,6 +296,7 @@ internal sealed partial class JobGrain
         return new()
         {
             Refusal = assignment.Failure ?? (IsOver ? $"the job '{_job}' has ended at this site." : null),
+            IsWithdrawn = assignment.IsWithdrawn,
             Round = assignment.Round,
             Kind = assignment.Kind,
             Update = assignment.Update,

@@ -239,6 +239,7 @@ internal sealed partial class JobGrain(
             return;
         }
 
+        _memory.Withdrawn = outcome.Version is null && !outcome.Withdrawn.IsDefault ? outcome.Withdrawn : [];
         if (outcome.Version is { } version)
         {
             next = next with { Head = new(version.Id, version.Manifest), Earlier = JobPlanner.Earlier(Definition, current.Head, current.Earlier) };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansEdge.Contracts.Data;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Training;
@@ -9,6 +10,9 @@ internal sealed class JobMemory
 {
     /// <summary>Participants that said why they cannot make version 0.</summary>
     public SortedDictionary<ParticipantId, string> CannotInitialise { get; } = [];
+
+    /// <summary>Participants that will not contribute to a round from the present version, because they have done so elsewhere.</summary>
+    public ImmutableArray<ParticipantId> Withdrawn { get; set; } = [];
 
     /// <summary>How many participants were there at the last selection; null if there was none in this activation's life.</summary>
     public int? Present { get; set; }

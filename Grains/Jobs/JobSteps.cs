@@ -158,13 +158,14 @@ internal class JobSteps(IGrainFactory grains, JobCrew crew, JobRecords records, 
             return new(false, "an operator has paused the job; 'jobs resume' goes on");
         }
 
-        var (candidates, waiting) = await crew.Candidates(definition, state);
+        var (present, waiting) = await crew.Candidates(definition, state, memory.Withdrawn);
         if (waiting is not null)
         {
             return new(false, waiting);
         }
 
-        memory.Present = candidates.Length;
+        memory.Present = present.Length;
+        var candidates = present.RemoveRange(memory.Withdrawn);
         await crew.Open(definition, state.Round, plan, () => UniformSelection.Draw(
             candidates, definition.Participants.Asked(candidates.Length), DerivedSeed.Of(definition.Seed, "selection"), state.Round),
             definition.Participants.Wanted(candidates.Length));

@@ -130,6 +130,12 @@ internal sealed record RoundOutcome(
 
     /// <summary>How many of the updates that made the version were late: differences to an earlier one than the round's.</summary>
     [Id(10)] public int Late { get; init; }
+
+    /// <summary>Who will not contribute to a round from this version, however often it is asked; in the order of ids.</summary>
+    [Id(11)] public ImmutableArray<ParticipantId> Withdrawn { get; init; } = [];
+
+    /// <summary>Whether that is everyone who was selected.</summary>
+    public bool IsWithdrawn => !Withdrawn.IsDefaultOrEmpty && Committed == 0 && Withdrawn.Length == Declined;
 }
 
 /// <summary>Why a participant could not contribute.</summary>

@@ -45,11 +45,20 @@ internal sealed class RoundGrain(
     public IGrainContext GrainContext => context;
 
     /// <summary>Whose updates are wanted now.</summary>
-    private ImmutableArray<ParticipantId> Wanted => _state.Value.Phase == RoundPhase.Closing ? _state.Value.Contributors : _state.Value.Selected;
+    private ImmutableArray<ParticipantId> Wanted =>
+        _ledger.Remaining(_state.Value.Phase == RoundPhase.Closing ? _state.Value.Contributors : _state.Value.Selected);
+
+    /// <summary>Who is counted on at all.</summary>
+    private ImmutableArray<ParticipantId> Remaining => _ledger.Remaining(_state.Value.Selected);
+
+    private int Goal => Math.Min(_state.Value.Goal, Remaining.Length);
 
     private IJobControl Job => grains.GetGrain<IJobControl>(_key.Job.Value);
 
-    private int Quorum => Math.Min(_plan?.Quorum ?? _state.Value.Goal, _state.Value.Selected.Length);
+    /// <summary>A number that the job's author has set is not lowered by those who withdraw; neither is what the strategy needs.</summary>
+    private int Quorum => _plan?.Quorum is { } quorum ? Math.Min(quorum, _state.Value.Selected.Length)
+        : Goal < _state.Value.Goal && _plan is { } plan ? Math.Max(Goal, closer.FewestUpdates(plan))
+        : Goal;
 
     public async Task<bool> Resume(RoundPlan plan)
     {
@@ -136,6 +145,19 @@ internal sealed class RoundGrain(
         return Task.CompletedTask;
     }
 
+    public Task Withdraw(ParticipantId participant, string reason)
+    {
+        var sentence = ForeignText.Sentence(reason);
+        if (_state.Value.Selected.Contains(participant) && _ledger.Withdraw(participant, sentence))
+        {
+            RoundMetrics.Declined.Add(1);
+            logger.RoundWithdrawn(_key, participant, sentence);
+            _ = _pump?.Run();
+        }
+
+        return Task.CompletedTask;
+    }
+
     public async ValueTask<bool> IsOpen() =>
         _state.Value.Phase != RoundPhase.None && !_over && (_plan is not null || !await Job.IsOver(_key));
 
@@ -146,7 +168,7 @@ internal sealed class RoundGrain(
         ? null
         : new RoundStatus(
             _key, _state.Value.Phase, _state.Value.Attempt, _state.Value.Selected.Length, _ledger.Commits.Count,
-            _ledger.Declined.ToImmutableSortedDictionary(entry => entry.Key.Value, entry => entry.Value, StringComparer.Ordinal),
+            _ledger.Declined.Concat(_ledger.Withdrawn).ToImmutableSortedDictionary(entry => entry.Key.Value, entry => entry.Value, StringComparer.Ordinal),
             Quorum, _deadline.At, _deadline.Extensions, _pump?.Trouble));
 
     public async Task Abandon()
@@ -197,7 +219,7 @@ internal sealed class RoundGrain(
     private async Task Collect()
     {
         var decision = RoundRules.Decide(
-            _state.Value.Selected.Length, _ledger.Commits.Count, _ledger.Declined.Count, _state.Value.Goal, Quorum, _deadline.HasPassed);
+            Remaining.Length, _ledger.Commits.Count, _ledger.Declined.Count, Goal, Quorum, _deadline.HasPassed);
         if (decision == RoundDecision.Close)
         {
             faultSwitch.Reach(SiloPoints.Collected, _key.Number);
@@ -207,7 +229,7 @@ internal sealed class RoundGrain(
         {
             await Finish(null, $"no participant can contribute to round {_key}; '{refusal.Participant}' says: {refusal.Reason}");
         }
-        else if (decision is RoundDecision.QuorumMissed or RoundDecision.Impossible
+        else if (decision is RoundDecision.QuorumMissed or RoundDecision.Impossible or RoundDecision.Hopeless
             || (decision == RoundDecision.QuorumOutOfReach && _plan!.OnMissedQuorum != MissedQuorum.Extend))
         {
             await MissQuorum($"round {_key} has {_ledger.Commits.Count} of the {Quorum} updates that it needs.");
@@ -227,7 +249,8 @@ internal sealed class RoundGrain(
         var missing = _state.Value.Contributors.Where(contributor => !_ledger.Commits.ContainsKey(contributor)).ToImmutableArray();
         if (!missing.IsEmpty)
         {
-            var givenUp = missing.Where(contributor => _ledger.Declined.ContainsKey(contributor) || _deadline.HasPassed).ToImmutableArray();
+            var waitedFor = _deadline.HasPassed ? [] : Wanted.RemoveAll(_ledger.Declined.ContainsKey);
+            var givenUp = missing.RemoveRange(waitedFor);
             if (!givenUp.IsEmpty)
             {
                 await GiveUp(givenUp);
@@ -288,6 +311,7 @@ internal sealed class RoundGrain(
                 await Finish(null, sentence + (_ledger.FirstRefusal is { } refusal ? $" '{refusal.Participant}' says: {refusal.Reason}" : ""));
                 break;
             case MissedQuorum.Skip:
+            case MissedQuorum.Extend when Remaining.Length < Quorum:
                 await Finish(null, null);
                 break;
             default:

@@ -13,16 +13,21 @@ internal sealed class RoundLedger
 
     private readonly SortedDictionary<ParticipantId, UpdateCommit> _commits = [];
     private readonly SortedDictionary<ParticipantId, string> _declined = [];
+    private readonly SortedDictionary<ParticipantId, string> _withdrawn = [];
     private readonly Dictionary<ParticipantId, int> _resends = [];
 
     /// <summary>The commits by participant, in the order of ids.</summary>
     public IReadOnlyDictionary<ParticipantId, UpdateCommit> Commits => _commits;
 
-    /// <summary>The reasons of those that cannot contribute, in the order of ids.</summary>
+    /// <summary>The reasons of those that cannot contribute now, in the order of ids.</summary>
     public IReadOnlyDictionary<ParticipantId, string> Declined => _declined;
 
+    /// <summary>The reasons of those that will not contribute however often they are asked, in the order of ids.</summary>
+    public IReadOnlyDictionary<ParticipantId, string> Withdrawn => _withdrawn;
+
     /// <summary>The first of those that cannot contribute; null where there is none.</summary>
-    public ParticipantRefusal? FirstRefusal => _declined.Select(entry => new ParticipantRefusal(entry.Key, entry.Value)).FirstOrDefault();
+    public ParticipantRefusal? FirstRefusal =>
+        _declined.Concat(_withdrawn).Select(entry => new ParticipantRefusal(entry.Key, entry.Value)).FirstOrDefault();
 
     /// <summary>Takes a commit; replaces an earlier one and takes back an earlier refusal of the same participant.</summary>
     public void Commit(UpdateCommit commit)
@@ -41,6 +46,18 @@ internal sealed class RoundLedger
 
         _declined[participant] = reason;
         return true;
+    }
+
+    /// <summary>Notes that a participant will not contribute; false if it has committed, which counts more, or has said so before.</summary>
+    public bool Withdraw(ParticipantId participant, string reason)
+    {
+        if (_commits.ContainsKey(participant))
+        {
+            return false;
+        }
+
+        _declined.Remove(participant);
+        return _withdrawn.TryAdd(participant, reason);
     }
 
     /// <summary>
@@ -62,7 +79,7 @@ internal sealed class RoundLedger
         return false;
     }
 
-    /// <summary>Gives everyone another chance.</summary>
+    /// <summary>Gives everyone another chance who has not withdrawn.</summary>
     public void ForgetDeclined()
     {
         _declined.Clear();
@@ -78,11 +95,16 @@ internal sealed class RoundLedger
             state.TraceParent, _commits.Values.Sum(commit => commit.TrainingSeconds))
         {
             Refusal = FirstRefusal,
+            Withdrawn = [.. _withdrawn.Keys],
             Late = version?.Contributors.Count(contributor => _commits.TryGetValue(contributor, out var commit) && commit.Base != plan.Base?.Manifest) ?? 0,
         };
     }
 
-    /// <summary>Those of a list that have neither committed nor declined.</summary>
-    public ImmutableArray<ParticipantId> Silent(ImmutableArray<ParticipantId> participants) =>
-        participants.RemoveAll(participant => _commits.ContainsKey(participant) || _declined.ContainsKey(participant));
+    /// <summary>Those of a list that have not withdrawn.</summary>
+    public ImmutableArray<ParticipantId> Remaining(ImmutableArray<ParticipantId> participants) =>
+        _withdrawn.Count == 0 ? participants : participants.RemoveAll(_withdrawn.ContainsKey);
+
+    /// <summary>Those of a list that have said nothing.</summary>
+    public ImmutableArray<ParticipantId> Silent(ImmutableArray<ParticipantId> participants) => participants.RemoveAll(
+        participant => _commits.ContainsKey(participant) || _declined.ContainsKey(participant) || _withdrawn.ContainsKey(participant));
 }

@@ -8,6 +8,9 @@ namespace OrleansEdge.Grains.Rounds;
 /// <summary>What is logged of rounds.</summary>
 internal static partial class RoundLog
 {
+    [LoggerMessage(LogLevel.Information, "Round {Round}: '{Participant}' has withdrawn, and is not waited for: {Reason}")]
+    public static partial void RoundWithdrawn(this ILogger logger, RoundKey round, ParticipantId participant, string reason);
+
     [LoggerMessage(LogLevel.Warning, "Round {Round}: '{Participant}' cannot contribute: {Reason}")]
     public static partial void RoundDeclined(this ILogger logger, RoundKey round, ParticipantId participant, string reason);
 

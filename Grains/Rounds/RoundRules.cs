@@ -17,13 +17,16 @@ internal enum RoundDecision
 
     /// <summary>Everyone has said that they cannot: asking again would not help.</summary>
     Impossible = 4,
+
+    /// <summary>So many have withdrawn that there can be no quorum, however often the others are asked.</summary>
+    Hopeless = 5,
 }
 
 /// <summary>When a round closes: a pure function of what has arrived and the time.</summary>
 internal static class RoundRules
 {
     /// <summary>Decides.</summary>
-    /// <param name="selected">How many were asked.</param>
+    /// <param name="selected">How many were asked and have not withdrawn.</param>
     /// <param name="committed">How many have committed.</param>
     /// <param name="declined">How many have said that they cannot.</param>
     /// <param name="goal">How many updates are enough to close at once; less than <paramref name="selected"/> when over-selected.</param>
@@ -31,6 +34,11 @@ internal static class RoundRules
     /// <param name="deadlinePassed">Whether the deadline has passed.</param>
     public static RoundDecision Decide(int selected, int committed, int declined, int goal, int quorum, bool deadlinePassed)
     {
+        if (selected < Math.Max(1, quorum))
+        {
+            return RoundDecision.Hopeless;
+        }
+
         var everyoneHasSpoken = committed + declined >= selected;
         if (committed >= goal || (committed >= quorum && (everyoneHasSpoken || deadlinePassed)))
         {

@@ -23,6 +23,9 @@ internal interface IParent
     /// <summary>Says that the site cannot do what it was told, and why.</summary>
     Task Refuse(InstructionId instruction, string sentence, CancellationToken cancellation);
 
+    /// <summary>Says that the site will not contribute to a round however often it is asked, and why.</summary>
+    Task Withdraw(RoundKey round, string sentence, CancellationToken cancellation);
+
     /// <summary>Answers a survey.</summary>
     Task Answer(SurveyAnswer answer, CancellationToken cancellation);
 }
@@ -50,6 +53,10 @@ internal sealed class ConnectedParent(ParticipantId site, SiteConnection connect
         instruction.Kind is InstructionKind.Describe or InstructionKind.Evaluate
             ? Answer(new SurveyAnswer(site, instruction, null, null, sentence), cancellation)
             : retry.Repeat(() => connection.Grains.GetGrain<IRoundGrain>(instruction.Round.ToString()).Decline(site, sentence), cancellation);
+
+    /// <inheritdoc/>
+    public Task Withdraw(RoundKey round, string sentence, CancellationToken cancellation) =>
+        retry.Repeat(() => connection.Grains.GetGrain<IRoundGrain>(round.ToString()).Withdraw(site, sentence), cancellation);
 
     /// <inheritdoc/>
     public Task Answer(SurveyAnswer answer, CancellationToken cancellation) =>

@@ -121,7 +121,9 @@ internal sealed partial class SiteInstructionRunner(
             var status = await Finish(instruction, job, progress, cancellation);
             if (status.Refusal is { } refusal)
             {
-                await parent.Refuse(instruction.Id, refusal, cancellation);
+                await (status.IsWithdrawn
+                    ? parent.Withdraw(instruction.Id.Round, refusal, cancellation)
+                    : parent.Refuse(instruction.Id, refusal, cancellation));
                 return;
             }
 

@@ -35,6 +35,32 @@ public sealed class MovingDeviceTests
     }
 
     [Fact]
+    public async Task A_device_that_has_offered_its_update_from_a_version_to_another_site_is_not_waited_for()
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        cancellation.CancelAfter(Limit);
+        using var harbour = new TestSite();
+        using var quarry = new TestSite("quarry");
+        await using var second = await quarry.StartSilo(Nothing, cancellation.Token);
+        await quarry.SubmitJob(cancellation.Token);
+        await using var first = await harbour.StartSilo(harbour.Killed("silo@1:closing"), cancellation.Token);
+        await harbour.SubmitJob(cancellation.Token);
+        await using var agent = harbour.StartAgent(Nothing, "--fallback", quarry.Address.ToString(), "--patience", "5");
+
+        await first.WaitForExit(cancellation.Token);
+        await agent.WaitForLine("takes part at site 'quarry'", cancellation.Token);
+        await second.WaitForLine("'dev1' has withdrawn, and is not waited for: it has offered what it trained from this version to the site 'harbour'", cancellation.Token);
+        await using var other = quarry.StartDevice("dev2", Nothing);
+        await using var watch = TestProgram.Start("Silo", ["jobs", "watch", "traced", "--site", quarry.Address.ToString()], Nothing);
+        await watch.WaitForExit(cancellation.Token);
+
+        Assert.True(watch.ExitCode == 0, watch.Output);
+        Assert.Equal(0, await other.Stop(cancellation.Token));
+        Assert.Equal(0, await agent.Stop(cancellation.Token));
+        Assert.Equal(0, await second.Stop(cancellation.Token));
+    }
+
+    [Fact]
     public async Task A_device_whose_site_is_full_takes_part_at_another()
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

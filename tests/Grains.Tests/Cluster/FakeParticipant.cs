@@ -60,6 +60,9 @@ internal sealed class FakeParticipant(string id, Func<ITestSite> site) : IAsyncD
     /// <summary>A sentence to decline with.</summary>
     public Func<Instruction, string?>? Refuse { get; init; }
 
+    /// <summary>A sentence to withdraw with.</summary>
+    public Func<TrainInstruction, string?>? Withdraw { get; init; }
+
     public ConcurrentQueue<InstructionId> Done { get; } = [];
 
     public ConcurrentQueue<CommitReply> Replies { get; } = [];
@@ -210,6 +213,12 @@ internal sealed class FakeParticipant(string id, Func<ITestSite> site) : IAsyncD
             }
 
             await site().Grains.GetGrain<IRoundGrain>(round.ToString()).Decline(Id, reason).WaitAsync(CallLimit);
+            return;
+        }
+
+        if (instruction is TrainInstruction wanted && Withdraw?.Invoke(wanted) is { } elsewhere)
+        {
+            await site().Grains.GetGrain<IRoundGrain>(round.ToString()).Withdraw(Id, elsewhere).WaitAsync(CallLimit);
             return;
         }
 

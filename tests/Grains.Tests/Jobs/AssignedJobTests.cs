@@ -40,6 +40,17 @@ public sealed class AssignedJobTests
     }
 
     [Fact]
+    public async Task Work_that_all_have_done_elsewhere_is_refused_for_good()
+    {
+        await using var fleet = await StartFleet(train => train.Id.Round.Number == 1 ? "elsewhere." : null);
+        var version = await FirstVersion(fleet);
+        var refused = await Done(fleet, Train(1, version));
+        Assert.Equal((true, "all that take part here have contributed elsewhere; 'p0' says: elsewhere."), (refused.IsWithdrawn, refused.Refusal));
+        Assert.True((await fleet.Site.Assigned("j").Assign(Parent, Train(1, version))).IsWithdrawn);
+        Assert.Equal(2, (await Done(fleet, Train(2, version))).Update!.Round);
+    }
+
+    [Fact]
     public async Task The_same_again_changes_nothing_also_after_a_restart()
     {
         await using var fleet = await StartFleet();
@@ -267,10 +278,11 @@ public sealed class AssignedJobTests
         Assert.Equal(first.Version, (await Done(fleet, Initialise())).Update!.Version);
     }
 
-    private static async Task<TestFleet> StartFleet()
+    private static async Task<TestFleet> StartFleet(Func<TrainInstruction, string?>? withdraw = null)
     {
         var fleet = await TestFleet.Start();
-        fleet.Add(2);
+        fleet.Add(new("p0", () => fleet.Site) { Withdraw = withdraw });
+        fleet.Add(new("p1", () => fleet.Site) { Withdraw = withdraw });
         await fleet.Site.Put(TaskBytes);
         return fleet;
     }

@@ -20,6 +20,24 @@ public sealed class RoundLedgerTests
     }
 
     [Fact]
+    public void A_withdrawal_lasts_and_does_not_take_back_a_commit()
+    {
+        var ledger = new RoundLedger();
+        Assert.True(ledger.Decline(P, "not now."));
+        Assert.True(ledger.Withdraw(P, "elsewhere."));
+        Assert.False(ledger.Withdraw(P, "elsewhere."));
+        ledger.ForgetDeclined();
+        Assert.Empty(ledger.Remaining([P]));
+        Assert.Empty(ledger.Silent([P]));
+        Assert.Equal(new(P, "elsewhere."), ledger.FirstRefusal);
+
+        var committed = new RoundLedger();
+        committed.Commit(new() { Participant = P, Examples = 1, Shards = [] });
+        Assert.False(committed.Withdraw(P, "elsewhere."));
+        Assert.Equal([P], committed.Remaining([P]));
+    }
+
+    [Fact]
     public void An_update_that_never_arrives_is_given_up()
     {
         var ledger = new RoundLedger();

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
@@ -93,6 +94,23 @@ public sealed class SiteInstructionRunnerTests : IDisposable
         Assert.Equal([(3, false)], _job.HandedOverUpdates);
     }
 
+    [Fact]
+    public async Task What_the_parent_no_longer_has_is_said()
+    {
+        _parent.BeforeFetch = () => throw new ContentMissingException("there is no content abc.");
+        await Run(3);
+        Assert.Equal("the parent no longer has what its instruction names: there is no content abc.", Assert.Single(_parent.Refusals));
+    }
+
+    [Fact]
+    public async Task Work_that_all_have_done_elsewhere_is_not_waited_for()
+    {
+        _job.Withdrawal = "all have contributed elsewhere.";
+        await Run(3);
+        Assert.Empty(_parent.Refusals);
+        Assert.Equal([("j:3", "all have contributed elsewhere.")], _parent.Withdrawals);
+    }
+
     private Task Run(int round)
     {
         var site = ParticipantId.Parse("harbour");
@@ -131,6 +149,8 @@ public sealed class SiteInstructionRunnerTests : IDisposable
 
         public List<string> Refusals { get; } = [];
 
+        public List<(string Round, string Sentence)> Withdrawals { get; } = [];
+
         public List<UpdateHeader> Sent { get; } = [];
 
         public SiteName Name => SiteName.Parse("cloud");
@@ -153,6 +173,12 @@ public sealed class SiteInstructionRunnerTests : IDisposable
             return Task.CompletedTask;
         }
 
+        public Task Withdraw(RoundKey round, string sentence, CancellationToken cancellation)
+        {
+            Withdrawals.Add(($"{round}", sentence));
+            return Task.CompletedTask;
+        }
+
         public Task Answer(SurveyAnswer answer, CancellationToken cancellation) => throw new NotSupportedException();
     }
 
@@ -161,10 +187,19 @@ public sealed class SiteInstructionRunnerTests : IDisposable
     {
         public Queue<SiteUpdate> Updates { get; } = [];
 
+        public string? Withdrawal { get; set; }
+
         public List<(int Round, bool Accepted)> HandedOverUpdates { get; } = [];
 
         public Task<AssignmentStatus> Assign(SiteName parent, Instruction instruction) =>
-            Task.FromResult(new AssignmentStatus { Round = instruction.Id.Round.Number, Kind = instruction.Id.Kind, Update = Updates.Peek() });
+            Task.FromResult(new AssignmentStatus
+            {
+                Round = instruction.Id.Round.Number,
+                Kind = instruction.Id.Kind,
+                Update = Updates.TryPeek(out var update) ? update : null,
+                Refusal = Withdrawal,
+                IsWithdrawn = Withdrawal is not null,
+            });
 
         public Task<AssignmentStatus?> GetAssignment() => throw new NotSupportedException();
 

@@ -1,0 +1,89 @@
+using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Grains.Jobs;
+using OrleansEdge.Grains.Tests.Cluster;
+
+namespace OrleansEdge.Grains.Tests.Rounds;
+
+/// <summary>A participant that has contributed elsewhere is not waited for, however often it would be asked.</summary>
+public sealed class WithdrawalTests
+{
+    private const string Elsewhere = "it has contributed elsewhere.";
+
+    [Fact]
+    public async Task All_are_those_that_have_not_withdrawn()
+    {
+        await using var fleet = await TestFleet.Start();
+        fleet.Add(2);
+        fleet.Add(Moved(fleet, "p2", round: 1));
+        await fleet.Site.Submit(TestFleet.JobFile("rounds: 2\nparticipants: {perRound: 3, minimum: 3}"));
+        Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
+        Assert.Equal(["p0", "p1"], (await fleet.Site.Version("j", 1)).Contributors.Select(contributor => contributor.Value));
+        Assert.Equal(["p0", "p1", "p2"], (await fleet.Site.Version("j", 2)).Contributors.Select(contributor => contributor.Value));
+    }
+
+    [Fact]
+    public async Task A_silo_that_starts_again_hears_it_again()
+    {
+        await using var fleet = await TestFleet.Start();
+        var committing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = fleet.New("p0");
+        held.BeforeCommit = round => round.Number == 1 ? committing.Task : Task.CompletedTask;
+        fleet.Add(held);
+        var moved = fleet.Add(Moved(fleet, "p1", round: 1));
+        await fleet.Site.Submit(TestFleet.JobFile("rounds: 1\nparticipants: {perRound: 2, minimum: 2}"));
+        await Polling.Until(async () => (await fleet.Site.Status("j")).OpenRound is { Declined.Count: 1 }, "the withdrawal");
+        await fleet.Restart();
+        var before = moved.Done.Count;
+        committing.SetResult();
+        Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
+        Assert.Equal(["p0"], (await fleet.Site.Version("j")).Contributors.Select(contributor => contributor.Value));
+        Assert.True(moved.Done.Count > before, "it was not asked again.");
+    }
+
+    [Theory]
+    [InlineData("extend", JobPhase.Completed)]
+    [InlineData("skip", JobPhase.Completed)]
+    [InlineData("fail", JobPhase.Failed)]
+    public async Task A_number_that_is_out_of_reach_for_good_ends_the_round_at_once(string policy, JobPhase expected)
+    {
+        await using var fleet = await TestFleet.Start();
+        fleet.Add(1);
+        fleet.Add(Moved(fleet, "p1", round: 1));
+        await fleet.Site.Submit(TestFleet.JobFile(
+            $"rounds: 1\nparticipants: {{perRound: 2, minimum: 2}}\nquorum: 2\ndeadline: 10m\nonMissedQuorum: {policy}"));
+        var status = await fleet.Site.Ended("j");
+        Assert.Equal(expected, status.Phase);
+        Assert.Equal(0, (await fleet.Site.Version("j")).Id.Number);
+        if (expected == JobPhase.Failed)
+        {
+            Assert.Matches($"^round j:1 has [01] of the 2 updates that it needs. 'p1' says: {Elsewhere}$", status.Failure);
+        }
+    }
+
+    [Fact]
+    public async Task What_the_strategy_needs_is_not_lowered()
+    {
+        await using var fleet = await TestFleet.Start();
+        fleet.Add(4);
+        fleet.Add(Moved(fleet, "p4", round: 1));
+        await fleet.Site.Submit(TestFleet.JobFile("rounds: 1\nstrategy: {name: krum, byzantine: 1}\nparticipants: {perRound: 5, minimum: 5}\ndeadline: 10m"));
+        Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
+        Assert.Equal(0, (await fleet.Site.Version("j")).Id.Number);
+    }
+
+    [Fact]
+    public async Task A_job_of_which_all_have_withdrawn_waits_for_somebody_else()
+    {
+        await using var fleet = await TestFleet.Start();
+        fleet.Add(new FakeParticipant("p0", () => fleet.Site) { Withdraw = train => train.Id.Round.Number < 3 ? Elsewhere : null });
+        await fleet.Site.Submit(TestFleet.JobFile("rounds: 2\nparticipants: {perRound: 1, minimum: 1}"));
+        await Polling.Until(
+            async () => (await fleet.Site.Status("j")).Waiting == "1 more participant with data 'd' must join (0 of 1 are here)", "that it waits");
+        fleet.Add(fleet.New("p1"));
+        Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
+        Assert.Equal(["p1"], (await fleet.Site.Version("j")).Contributors.Select(contributor => contributor.Value));
+    }
+
+    private static FakeParticipant Moved(TestFleet fleet, string id, int round) =>
+        new(id, () => fleet.Site) { Withdraw = train => train.Id.Round.Number == round ? Elsewhere : null };
+}
