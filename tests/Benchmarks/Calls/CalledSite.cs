@@ -28,12 +28,14 @@ internal sealed class CalledSite : IAsyncDisposable
     private readonly IHost _silo;
     private readonly IHost _client;
     private readonly AccessTokenSource? _tokens;
+    private readonly CalledCertificates? _certificates;
     private IParticipantGrain? _participant;
 
-    private CalledSite(bool isGuarded)
+    private CalledSite(bool isGuarded, bool isSecured)
     {
         var (siloPort, gatewayPort) = (FreePort(), FreePort());
-        _store = FolderBlobStore.Open(_folder);
+        _store = FolderBlobStore.Open(Path.Combine(_folder, "store"));
+        _certificates = isSecured ? new(Path.Combine(_folder, "certificates")) : null;
         _silo = new HostBuilder().UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(siloPort, gatewayPort, null, Cluster, Cluster);
@@ -41,6 +43,11 @@ internal sealed class CalledSite : IAsyncDisposable
             silo.Services.AddCoordination();
             silo.Services.AddAudit();
             silo.AddBlobGrainStorage(StorageNames.Grains);
+            if (_certificates?.Server() is { } server)
+            {
+                silo.Configure<SiloConnectionOptions>(options => options.ConfigureGatewayInboundConnection(connection => connection.UseMiddleware(server)));
+            }
+
             if (isGuarded)
             {
                 silo.GuardCalls();
@@ -49,6 +56,11 @@ internal sealed class CalledSite : IAsyncDisposable
         _client = new HostBuilder().UseOrleansClient(client =>
         {
             client.UseLocalhostClustering(gatewayPort, Cluster, Cluster);
+            if (_certificates?.Client() is { } end)
+            {
+                client.Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connection => connection.UseMiddleware(end)));
+            }
+
             if (isGuarded)
             {
                 client.AddOutgoingGrainCallFilter<AccessTokenFilter>();
@@ -60,9 +72,11 @@ internal sealed class CalledSite : IAsyncDisposable
     }
 
     /// <summary>Starts both, and registers the participant.</summary>
-    public static async Task<CalledSite> Start(bool isGuarded)
+    /// <param name="isGuarded">Whether each call carries a token, which is looked at.</param>
+    /// <param name="isSecured">Whether the client's connection has TLS 1.3 with certificates at both ends.</param>
+    public static async Task<CalledSite> Start(bool isGuarded, bool isSecured)
     {
-        var site = new CalledSite(isGuarded);
+        var site = new CalledSite(isGuarded, isSecured);
         await site._silo.StartAsync();
         await site._client.StartAsync();
         site._participant = site._client.Services.GetRequiredService<IClusterClient>().GetGrain<IParticipantGrain>("dev1");
@@ -85,6 +99,7 @@ internal sealed class CalledSite : IAsyncDisposable
         _client.Dispose();
         _silo.Dispose();
         _store.Dispose();
+        _certificates?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
