@@ -24,18 +24,7 @@ internal static class SiteListCommands
         CommandContext.SetAction(list, async (context, _, cancellation) =>
         {
             var tree = await SiteTree.Of(context.Site, cancellation);
-            context.Terminal.Result(tree, terminal =>
-            {
-                if (tree.Sites.IsEmpty)
-                {
-                    terminal.Line(NoSites);
-                    return;
-                }
-
-                var now = context.Time.GetUtcNow();
-                terminal.Table(
-                    ["SITE", "STATE", "DEVICES", "LINK UP FOR", "ROUND TRIP", "UP", "DOWN", "JOBS"], tree.All().Select(site => Row(site, now)), 2, 4, 5, 6);
-            });
+            context.Terminal.Result(tree, terminal => PrintList(terminal, tree, context.Time.GetUtcNow()));
         });
         return list;
     }
@@ -67,6 +56,19 @@ internal static class SiteListCommands
         return command;
     }
 
+    /// <summary>Prints a line for each site.</summary>
+    internal static void PrintList(Terminal terminal, SiteTree tree, DateTimeOffset now)
+    {
+        if (tree.Sites.IsEmpty)
+        {
+            terminal.Line(NoSites);
+            return;
+        }
+
+        terminal.Table(
+            ["SITE", "STATE", "DEVICES", "LINK UP FOR", "ROUND TRIP", "UP", "DOWN", "JOBS"], tree.All().Select(site => Row(site, now)), 2, 4, 5, 6);
+    }
+
     private static string[] Row(SiteBelow site, DateTimeOffset now)
     {
         var link = site.Report.Link;
@@ -96,7 +98,8 @@ internal static class SiteListCommands
         };
     }
 
-    private static void ShowSite(Terminal terminal, SiteBelow site, DateTimeOffset now)
+    /// <summary>Prints a site.</summary>
+    internal static void ShowSite(Terminal terminal, SiteBelow site, DateTimeOffset now)
     {
         var report = site.Report;
         terminal.Fields(

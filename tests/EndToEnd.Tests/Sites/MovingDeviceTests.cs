@@ -26,10 +26,8 @@ public sealed class MovingDeviceTests
         await first.WaitForExit(cancellation.Token);
         await agent.WaitForLine("The kept update of traced:1 was made for the site 'harbour' and is thrown away", cancellation.Token);
         await agent.WaitForLine("takes part at site 'quarry'", cancellation.Token);
-        await using var watch = TestProgram.Start("Silo", ["jobs", "watch", "traced", "--site", quarry.Address.ToString()], Nothing);
-        await watch.WaitForExit(cancellation.Token);
+        await quarry.Completed("traced", cancellation.Token);
 
-        Assert.True(watch.ExitCode == 0, watch.Output);
         Assert.Equal(0, await agent.Stop(cancellation.Token));
         Assert.Equal(0, await second.Stop(cancellation.Token));
     }
@@ -51,10 +49,8 @@ public sealed class MovingDeviceTests
         await agent.WaitForLine("takes part at site 'quarry'", cancellation.Token);
         await second.WaitForLine("'dev1' has withdrawn, and is not waited for: it has offered what it trained from this version to the site 'harbour'", cancellation.Token);
         await using var other = quarry.StartDevice("dev2", Nothing);
-        await using var watch = TestProgram.Start("Silo", ["jobs", "watch", "traced", "--site", quarry.Address.ToString()], Nothing);
-        await watch.WaitForExit(cancellation.Token);
+        await quarry.Completed("traced", cancellation.Token);
 
-        Assert.True(watch.ExitCode == 0, watch.Output);
         Assert.Equal(0, await other.Stop(cancellation.Token));
         Assert.Equal(0, await agent.Stop(cancellation.Token));
         Assert.Equal(0, await second.Stop(cancellation.Token));

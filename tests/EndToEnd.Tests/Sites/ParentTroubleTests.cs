@@ -1,5 +1,3 @@
-using System.Text.Json;
-using OrleansEdge.Contracts.Identity;
 using OrleansEdge.EndToEnd.Tests.Telemetry;
 
 namespace OrleansEdge.EndToEnd.Tests.Sites;
@@ -29,9 +27,9 @@ public sealed class ParentTroubleTests : IDisposable
         await harbour.SubmitJob(Cancellation);
 
         await silo.WaitForLine("is not a site: it answers something else than a description of itself", Cancellation);
-        await Completed(harbour, "traced");
+        await harbour.Completed("traced", Cancellation);
 
-        Assert.Contains("is not a site", await Trouble(harbour), StringComparison.Ordinal);
+        Assert.Contains("is not a site", await harbour.Trouble(Cancellation), StringComparison.Ordinal);
         Assert.Equal(0, await agent.Stop(Cancellation));
         Assert.Equal(0, await silo.Stop(Cancellation));
     }
@@ -65,8 +63,8 @@ public sealed class ParentTroubleTests : IDisposable
 
         await second.WaitForLine("the parent has another site named 'harbour'", Cancellation);
 
-        Assert.Contains("give each site a --name of its own", await Trouble(impostor), StringComparison.Ordinal);
-        Assert.Null(await Trouble(harbour));
+        Assert.Contains("give each site a --name of its own", await impostor.Trouble(Cancellation), StringComparison.Ordinal);
+        Assert.Null(await harbour.Trouble(Cancellation));
         Assert.Equal(0, await second.Stop(Cancellation));
         Assert.Equal(0, await first.Stop(Cancellation));
         Assert.Equal(0, await above.Stop(Cancellation));
@@ -84,9 +82,9 @@ public sealed class ParentTroubleTests : IDisposable
         await cloud.SubmitJob(Cancellation);
 
         await below.WaitForLine("the parent's clock is 60 minutes ahead of this machine's", Cancellation);
-        await Completed(cloud, "traced");
+        await cloud.Completed("traced", Cancellation);
 
-        Assert.Contains("set both by a time server", await Trouble(harbour), StringComparison.Ordinal);
+        Assert.Contains("set both by a time server", await harbour.Trouble(Cancellation), StringComparison.Ordinal);
         Assert.Equal(0, await agent.Stop(Cancellation));
         Assert.Equal(0, await below.Stop(Cancellation));
         Assert.Equal(0, await above.Stop(Cancellation));
@@ -109,13 +107,13 @@ public sealed class ParentTroubleTests : IDisposable
         await using var again = await cloud.StartSilo(Nothing, Cancellation);
         await below.WaitForLine("has ended job traced, or does not know it", Cancellation);
         await cloud.SubmitJob(Cancellation);
-        var failed = await Watch(cloud, "traced");
+        await using var failed = await cloud.Operate(Cancellation, "jobs", "watch", "traced");
         await cloud.SubmitJob(Cancellation, "anew");
-        await Completed(cloud, "anew");
+        await cloud.Completed("anew", Cancellation);
 
         Assert.NotEqual(0, failed.ExitCode);
         Assert.Contains("choose another id", failed.Output, StringComparison.Ordinal);
-        await using var versions = await Run("models", "show", "traced", "--site", harbour.Address.ToString());
+        await using var versions = await harbour.Operate(Cancellation, "models", "show", "traced");
         Assert.True(versions.ExitCode == 0, versions.Output);
         Assert.Equal(0, await agent.Stop(Cancellation));
         Assert.Equal(0, await below.Stop(Cancellation));
@@ -132,40 +130,14 @@ public sealed class ParentTroubleTests : IDisposable
         await using (var agent = harbour.StartAgent(Nothing))
         {
             await cloud.SubmitJob(Cancellation);
-            await Completed(cloud, "traced");
+            await cloud.Completed("traced", Cancellation);
         }
 
         await using var again = await harbour.StartSilo(Nothing, Cancellation, "--parent", cloud.Address.ToString());
-        await using var versions = await Run("models", "show", "traced", "--site", harbour.Address.ToString());
+        await using var versions = await harbour.Operate(Cancellation, "models", "show", "traced");
 
         Assert.True(versions.ExitCode == 0, versions.Output);
-        Assert.NotNull(await Trouble(harbour));
+        Assert.NotNull(await harbour.Trouble(Cancellation));
         Assert.Equal(0, await again.Stop(Cancellation));
-    }
-
-    private async Task<string?> Trouble(TestSite site)
-    {
-        using var client = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler()));
-        using var answer = JsonDocument.Parse(await client.GetStringAsync(new Uri(site.Address, "/api/uplink"), Cancellation));
-        return answer.RootElement.GetProperty("trouble").GetString();
-    }
-
-    private async Task Completed(TestSite site, string job)
-    {
-        var (exitCode, output) = await Watch(site, job);
-        Assert.True(exitCode == 0, output);
-    }
-
-    private async Task<(int ExitCode, string Output)> Watch(TestSite site, string job)
-    {
-        await using var watch = await Run("jobs", "watch", job, "--site", site.Address.ToString());
-        return (watch.ExitCode, watch.Output);
-    }
-
-    private async Task<TestProgram> Run(params string[] arguments)
-    {
-        var program = TestProgram.Start("Silo", arguments, Nothing);
-        await program.WaitForExit(Cancellation);
-        return program;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identity;
 
@@ -86,6 +87,29 @@ internal sealed class TestSite(string name = "harbour", int seed = 7, string tie
         using var content = new StringContent(_jobFile.Replace("job: traced", $"job: {job}", StringComparison.Ordinal));
         using var response = await client.PostAsync(new Uri($"{_url}/api/jobs"), content, cancellation);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellation));
+    }
+
+    /// <summary>Runs one of the operators' verbs to its end.</summary>
+    public async Task<TestProgram> Operate(CancellationToken cancellation, params string[] arguments)
+    {
+        var program = TestProgram.Start("Silo", [.. arguments, "--site", _url], new Dictionary<string, string>());
+        await program.WaitForExit(cancellation);
+        return program;
+    }
+
+    /// <summary>Waits until a job has completed.</summary>
+    public async Task Completed(string job, CancellationToken cancellation)
+    {
+        await using var watch = await Operate(cancellation, "jobs", "watch", job);
+        Assert.True(watch.ExitCode == 0, watch.Output);
+    }
+
+    /// <summary>What is wrong with the link to the parent; null if nothing is.</summary>
+    public async Task<string?> Trouble(CancellationToken cancellation)
+    {
+        using var client = new HttpClient(new OperatorCredentialHandler(new SocketsHttpHandler()));
+        using var answer = JsonDocument.Parse(await client.GetStringAsync(new Uri(Address, "/api/uplink"), cancellation));
+        return answer.RootElement.GetProperty("trouble").GetString();
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -62,6 +62,41 @@ public sealed class SiteTreeTests
     }
 
     [Fact]
+    public void List_has_a_line_for_each_site_and_no_link_of_one_that_is_silent() => Assert.Equal(
+        """
+        SITE           STATE                  DEVICES   LINK UP FOR   ROUND TRIP        UP      DOWN   JOBS
+        harbour        alive                        4   1 h 0 min       102.5 ms   2.0 KiB   3.0 MiB   digits
+        harbour/pier   alive                        2   1 h 0 min       102.5 ms   2.0 KiB   3.0 MiB   digits
+        quarry         silent for 5 min 0 s         3   -               102.5 ms   2.0 KiB   3.0 MiB   digits
+        quarry/pit     silent for 5 min 0 s         1   -               102.5 ms   2.0 KiB   3.0 MiB   digits
+
+        """,
+        Print(terminal => SiteListCommands.PrintList(terminal, new("cloud", 1, NoParent, Children), Now)));
+
+    [Fact]
+    public void Site_is_shown_with_its_link_and_what_it_does_in_each_job()
+    {
+        var tree = new SiteTree("cloud", 1, NoParent, Children);
+
+        Assert.Equal(
+            """
+            site         harbour
+            state        alive
+            last seen    0 s ago
+            link         link up for 1 h 0 min, 102.5 ms, 2.0 KiB up, 3.0 MiB down
+            devices      4
+            sites below  pier
+
+            JOB      PARENT'S ROUND   OWN ROUNDS   BY ITSELF   ACCEPTED   STALE   ACCURACY
+            digits                3            6           1          3       2     0.9125
+
+            """,
+            Print(terminal => SiteListCommands.ShowSite(terminal, SiteListCommands.Find(tree, "harbour"), Now)));
+        Assert.Contains(
+            "down, or the site is\n", Print(terminal => SiteListCommands.ShowSite(terminal, SiteListCommands.Find(tree, "quarry"), Now)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_site_without_sites_below_says_how_to_start_one()
     {
         var text = Print(terminal => SiteListCommands.PrintTree(terminal, new("cloud", 0, NoParent, []), Now));
@@ -138,7 +173,7 @@ public sealed class SiteTreeTests
     {
         using var output = new StringWriter();
         print(new(output, TextWriter.Null, isJson: false, isInteractive: false));
-        return output.ToString();
+        return string.Join('\n', output.ToString().Split('\n').Select(line => line.TrimEnd()));
     }
 
     private sealed class Site : HttpMessageHandler
