@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.EdgeAgent.Commands;
+using OrleansEdge.EdgeAgent.Participation.Roaming;
 using OrleansEdge.EdgeAgent.Training.Torch;
 using OrleansEdge.Participation.Doctor;
 using OrleansEdge.Participation.Security;
@@ -24,6 +25,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var site = AgentOptions.Site();
+        var fallback = AgentOptions.Fallback();
         var device = new Option<string?>("--device") { HelpName = "ID", Description = "This device's id. Default: the one in the folder's certificate" };
         var folder = new Option<string?>("--folder") { HelpName = "FOLDER", Description = "The device's own folder. Default: that of 'join' for the same device" };
         var parameters = new Option<long>("--parameters")
@@ -37,14 +39,15 @@ internal static class DoctorCommand
             "doctor", "Look at clock, names, ports, proxy, certificate, disk, memory and versions of this machine, for a device that joins with the same options. "
                 + "Ends with 1 where something is a problem")
         {
-            site, device, folder, parameters, json,
+            site, fallback, device, folder, parameters, json,
         };
         command.SetAction((arguments, cancellation) => CommandRun.Run(
             () =>
             {
                 var participant = arguments.GetValue(device) is { } id ? ParticipantId.Parse(id) : (ParticipantId?)null;
                 var own = arguments.GetValue(folder) ?? (participant is { } named ? JoinCommand.DefaultFolder(named) : null);
-                var checks = Checks(AgentOptions.SiteOf(arguments.GetRequiredValue(site)), participant, own, arguments.GetRequiredValue(parameters), Machine.Own);
+                var checks = Checks(AgentOptions.SiteOf(arguments.GetRequiredValue(site)), participant, own, arguments.GetRequiredValue(parameters), Machine.Own)
+                    .Concat((arguments.GetValue(fallback) ?? []).SelectMany(text => Checks(KnownSite.Parse(text, own ?? ""), own is not null, participant, Machine.Own)));
                 return DoctorRun.Run(checks, arguments.InvocationConfiguration.Output, arguments.GetValue(json), cancellation);
             },
             Console.Error, cancellation));
@@ -78,6 +81,20 @@ internal static class DoctorCommand
             .. Site(site, isSecured, folder, machine),
         ];
     }
+
+    /// <summary>The checks of another site to which the device may move.</summary>
+    /// <param name="other">The site.</param>
+    /// <param name="hasFolder">Whether the device's folder is known.</param>
+    /// <param name="device">The device; null for the one whose folder it is.</param>
+    /// <param name="machine">This machine.</param>
+    internal static IEnumerable<IDoctorCheck> Checks(KnownSite other, bool hasFolder, ParticipantId? device, Machine machine) =>
+    [
+        .. hasFolder && other.Invitation is null ? [new IdentityCheck(other.Folder, device, other.IsSecured, machine, other.Addresses[0])] : Array.Empty<IDoctorCheck>(),
+        new ProxyCheck(other.Addresses, machine),
+        .. other.Addresses.Select(address => new ServerCheck(Server.Of("other site", address, "--fallback"), machine)),
+        new ClockCheck("other site", other.Addresses, machine),
+        .. Site(other.Addresses, other.IsSecured, hasFolder ? other.Folder : null, machine),
+    ];
 
     /// <summary>A secured site says what it is only to those who have a certificate.</summary>
     private static IEnumerable<IDoctorCheck> Site(IReadOnlyList<Uri> site, bool isSecured, string? folder, Machine machine)

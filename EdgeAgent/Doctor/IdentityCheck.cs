@@ -12,7 +12,8 @@ namespace OrleansEdge.EdgeAgent.Doctor;
 /// <param name="device">The device; null for whichever it is.</param>
 /// <param name="isSecured">Whether its site needs one.</param>
 /// <param name="machine">This machine.</param>
-internal sealed class IdentityCheck(string folder, ParticipantId? device, bool isSecured, Machine machine) : IDoctorCheck
+/// <param name="other">The address of the site, where that is not the first one; otherwise null.</param>
+internal sealed class IdentityCheck(string folder, ParticipantId? device, bool isSecured, Machine machine, Uri? other = null) : IDoctorCheck
 {
     private const string Subject = "certificate";
 
@@ -32,7 +33,9 @@ internal sealed class IdentityCheck(string folder, ParticipantId? device, bool i
         }
     }
 
-    private Finding Missing() => machine.Variable(DeviceAdmission.Variable) is { Length: > 0 }
+    private Finding Missing() => other is not null
+        ? Finding.Warning(Subject, $"The device has not enrolled at {other} yet: that site's operator makes an invitation with 'devices invite'; write it after the address, --fallback {other}=CODE.")
+        : machine.Variable(DeviceAdmission.Variable) is { Length: > 0 }
         ? Finding.Ok(Subject, $"The device has not enrolled yet, and has an invitation in {DeviceAdmission.Variable}.")
         : Finding.Warning(Subject, $"The device has not enrolled yet: its site's operator makes an invitation with 'devices invite'; give it to 'join' with --invite, or in {DeviceAdmission.Variable}.");
 

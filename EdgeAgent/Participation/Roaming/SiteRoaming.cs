@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.Participation;
 
 namespace OrleansEdge.EdgeAgent.Participation.Roaming;
@@ -71,11 +73,15 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
             return await watch;
         }
 
-        if (work.Exception.InnerException is ParticipantRefusedException refused && at > 0)
+        switch (work.Exception.InnerException)
         {
-            LogRefused(sites[at], refused.Message);
-            _refusing.Add(at);
-            return 0;
+            case ParticipantRefusedException refused when at > 0:
+                LogRefused(sites[at], refused.Message);
+                _refusing.Add(at);
+                return 0;
+            case { } trouble when at > 0 && IsMendable(trouble):
+                LogFailed(sites[at], trouble.Message);
+                return 0;
         }
 
         await work;
@@ -177,11 +183,18 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
         }
     }
 
+    /// <summary>The trouble of a device with its own files for a site may be mended meanwhile. At the first site somebody must be told, and the agent ends.</summary>
+    public static bool IsMendable(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or FormatException or CertificateException or CryptographicException;
+
     [LoggerMessage(LogLevel.Warning, "The site at {From} has not answered for {Seconds:0} s: the device goes on at {To}")]
     private partial void LogMoves(KnownSite to, KnownSite from, double seconds);
 
     [LoggerMessage(LogLevel.Information, "The site at {To} answers again: the device leaves {From} and goes back to it")]
     private partial void LogReturns(KnownSite to, KnownSite from);
+
+    [LoggerMessage(LogLevel.Warning, "The device cannot take part at {Site}, and goes back to the first site until that is mended: {Reason}")]
+    private partial void LogFailed(KnownSite site, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The site at {Site} refuses this device, which does not go there again until it is started anew: {Reason}")]
     private partial void LogRefused(KnownSite site, string reason);

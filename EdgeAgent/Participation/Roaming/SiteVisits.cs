@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Contracts.Identifiers;
-using OrleansEdge.Contracts.Security.Files;
 using OrleansEdge.EdgeAgent.Data;
 using OrleansEdge.Participation;
 using OrleansEdge.Participation.Updates;
@@ -71,7 +69,7 @@ internal sealed partial class SiteVisits(
         {
             Tell(site, exception.Message, LogRefuses);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or CertificateException or CryptographicException)
+        catch (Exception exception) when (SiteRoaming.IsMendable(exception))
         {
             if (_preparations[site].IsFaulted)
             {

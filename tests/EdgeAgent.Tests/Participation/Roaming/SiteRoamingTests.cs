@@ -84,6 +84,32 @@ public sealed class SiteRoamingTests
     }
 
     [Fact]
+    public async Task A_device_that_cannot_use_its_files_for_another_site_goes_back_to_the_first_and_may_come_again()
+    {
+        await Run([Harbour, Quarry], async () =>
+        {
+            await _visits.Next();
+            _visits.Answering.Add(Quarry);
+            _visits.Damaged = Quarry;
+            Pass(Patience + TimeSpan.FromSeconds(10));
+            Assert.Equal(Quarry, await _visits.Next());
+            Assert.Equal(Harbour, await _visits.Next());
+            _visits.Damaged = null;
+            Pass(Patience + TimeSpan.FromSeconds(10));
+            Assert.Equal(Quarry, await _visits.Next());
+        });
+    }
+
+    [Fact]
+    public async Task What_is_the_matter_with_the_files_for_the_first_site_ends_it()
+    {
+        _visits.Damaged = Harbour;
+        var ended = await Assert.ThrowsAsync<IOException>(() =>
+            new SiteRoaming([Harbour, Quarry], _visits, Patience, _time, NullLogger.Instance).Run(TestContext.Current.CancellationToken));
+        Assert.Equal("the file is damaged.", ended.Message);
+    }
+
+    [Fact]
     public async Task The_refusal_of_the_first_site_ends_it()
     {
         _visits.Refusing = Harbour;
@@ -136,6 +162,8 @@ public sealed class SiteRoamingTests
 
         public KnownSite? Refusing { get; set; }
 
+        public KnownSite? Damaged { get; set; }
+
         public SiteStay? Stay { get; private set; }
 
         public int Waiting => _arrivals.Reader.Count;
@@ -149,6 +177,11 @@ public sealed class SiteRoamingTests
             if (site == Refusing)
             {
                 throw new ParticipantRefusedException("go away.");
+            }
+
+            if (site == Damaged)
+            {
+                throw new IOException("the file is damaged.");
             }
 
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);

@@ -52,7 +52,7 @@ public sealed class HierarchyRun : IAsyncLifetime
             quorum: all
             deadline: 5m
             autonomy: {{autonomy}}
-            evaluation: {mode: federated, every: 3}
+            evaluation: {mode: central, every: 3}
         training: {localEpochs: 1, batchSize: 16}
         seed: 7
         evaluation: {mode: central, every: 3}

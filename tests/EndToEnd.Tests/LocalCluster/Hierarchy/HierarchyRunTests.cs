@@ -15,7 +15,7 @@ public sealed class HierarchyRunTests(HierarchyRun run) : IClassFixture<Hierarch
         Assert.All(["harbour", "quarry"], site => Assert.Equal(
             (HierarchyRun.Rounds, 0, 0), (Number(site, "rounds"), Number(site, "autonomousRounds"), Number(site, "staleUpdatesAccepted"))));
 
-        // Each site measures its own versions on what its devices hold out.
+        // Each site measures its own versions.
         Assert.All(["harbour", "quarry"], site => Assert.InRange(HierarchyRun.Site(run.Undisturbed, site).GetProperty("accuracy").GetDouble(), 0.05, 1));
 
         // One site has made version 0 as well.
