@@ -88,6 +88,7 @@ internal static class SiteHost
         builder.Services.AddSingleton<GatewayTraffic>();
         builder.Services.AddGatewayLimits(builder.Configuration);
         builder.Services.AddSingleton<SiteMembers>();
+        builder.Services.AddSingleton<SiteReadiness>();
         builder.Services.AddSingleton<SiteExit>();
         if (redis is not null)
         {
