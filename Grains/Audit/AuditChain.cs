@@ -34,13 +34,7 @@ internal sealed class AuditChain
     /// <param name="bytes">Its bytes.</param>
     public void Add(long sequence, ReadOnlySpan<byte> bytes)
     {
-        if (sequence != _head.Sequence + 1)
-        {
-            Fault(sequence == _head.Sequence + 2
-                ? $"block {_head.Sequence + 1} is missing."
-                : $"blocks {_head.Sequence + 1} to {sequence - 1} are missing.");
-        }
-
+        RequireNext(sequence);
         var head = AuditHead.After(sequence, bytes);
         if (AuditBlock.Parse(bytes) is not { } block)
         {
@@ -67,6 +61,17 @@ internal sealed class AuditChain
         _head = head;
     }
 
+    /// <summary>Takes the next block, which is larger than any that a site writes and was not read.</summary>
+    /// <param name="sequence">The place that its blob's name says.</param>
+    /// <param name="length">Its length, in bytes.</param>
+    public void AddTooLarge(long sequence, long length)
+    {
+        RequireNext(sequence);
+        Fault($"block {sequence} is not one that a site wrote: it has {length} bytes.");
+        _remembered.Remove(sequence);
+        _head = AuditHead.Empty with { Sequence = sequence };
+    }
+
     /// <summary>What was found, now that all blocks were there.</summary>
     public AuditExamination End()
     {
@@ -76,6 +81,16 @@ internal sealed class AuditChain
         }
 
         return new(_head, _records, _faults.ToImmutable());
+    }
+
+    private void RequireNext(long sequence)
+    {
+        if (sequence != _head.Sequence + 1)
+        {
+            Fault(sequence == _head.Sequence + 2
+                ? $"block {_head.Sequence + 1} is missing."
+                : $"blocks {_head.Sequence + 1} to {sequence - 1} are missing.");
+        }
     }
 
     private void Fault(string sentence)

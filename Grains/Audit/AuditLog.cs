@@ -102,17 +102,22 @@ internal sealed partial class AuditLog(AuditStore store, IAuditAnchor anchor, Ti
 
     private async Task Flush()
     {
-        var batch = new List<Pending>();
-        while (_queue.TryDequeue(out var pending))
+        // Who comes while this is written does the same for itself.
+        for (var left = _queue.Count; left > 0;)
         {
-            batch.Add(pending);
-        }
+            var batch = new List<Pending>();
+            for (var records = 0; records < AuditStore.MostRecords && left > 0 && _queue.TryDequeue(out var pending); left--)
+            {
+                batch.Add(pending);
+                records += pending.Records.Length;
+            }
 
-        if (batch.Count == 0)
-        {
-            return;
+            await Write(batch);
         }
+    }
 
+    private async Task Write(List<Pending> batch)
+    {
         var records = batch.SelectMany(pending => pending.Records).ToImmutableArray();
         try
         {

@@ -9,6 +9,12 @@ namespace OrleansEdge.Grains.Audit;
 /// </summary>
 internal sealed class AuditStore(IBlobStore blobs)
 {
+    /// <summary>The most records that a block should have; what comes at once beyond that goes into the next ones.</summary>
+    public const int MostRecords = 512;
+
+    /// <summary>The largest block, in bytes: 16 MiB, twice what the most records of the longest texts have.</summary>
+    private const long LargestBlock = 16 << 20;
+
     private AuditHead? _head;
 
     /// <summary>Appends a block. One call at a time.</summary>
@@ -48,7 +54,7 @@ internal sealed class AuditStore(IBlobStore blobs)
         var head = await FindHead(cancellation).ConfigureAwait(false);
         for (var sequence = head.Sequence; sequence > 0 && records.Count < limit; sequence--)
         {
-            if (await blobs.Read(AuditBlock.NameOf(sequence), cancellation).ConfigureAwait(false) is { } blob && AuditBlock.Parse(blob.Bytes.Span) is { } block)
+            if (await Read(sequence, cancellation).ConfigureAwait(false) is { } blob && AuditBlock.Parse(blob.Bytes.Span) is { } block)
             {
                 records.AddRange(block.Records.Reverse().Take(limit - records.Count));
             }
@@ -65,7 +71,16 @@ internal sealed class AuditStore(IBlobStore blobs)
         var chain = new AuditChain(remembered);
         await foreach (var entry in blobs.List(AuditBlock.Container, cancellation: cancellation).ConfigureAwait(false))
         {
-            if (AuditBlock.SequenceOf(entry.Name) is { } sequence && await blobs.Read(entry.Name, cancellation).ConfigureAwait(false) is { } blob)
+            if (AuditBlock.SequenceOf(entry.Name) is not { } sequence)
+            {
+                continue;
+            }
+
+            if (entry.Length > LargestBlock)
+            {
+                chain.AddTooLarge(sequence, entry.Length);
+            }
+            else if (await Read(sequence, cancellation).ConfigureAwait(false) is { } blob)
             {
                 chain.Add(sequence, blob.Bytes.Span);
             }
@@ -73,6 +88,9 @@ internal sealed class AuditStore(IBlobStore blobs)
 
         return chain.End();
     }
+
+    private ValueTask<BlobContent?> Read(long sequence, CancellationToken cancellation) =>
+        blobs.ReadSmall(AuditBlock.NameOf(sequence), LargestBlock, cancellation);
 
     private async Task<AuditHead> FindHead(CancellationToken cancellation)
     {
@@ -82,7 +100,7 @@ internal sealed class AuditStore(IBlobStore blobs)
             last = AuditBlock.SequenceOf(entry.Name) ?? last;
         }
 
-        return last > 0 && await blobs.Read(AuditBlock.NameOf(last), cancellation).ConfigureAwait(false) is { } blob
+        return last > 0 && await Read(last, cancellation).ConfigureAwait(false) is { } blob
             ? AuditHead.After(last, blob.Bytes.Span)
             : AuditHead.Empty;
     }
@@ -91,7 +109,7 @@ internal sealed class AuditStore(IBlobStore blobs)
     private async Task<(AuditHead Head, bool HasMet)> ReadOn(AuditHead head, AuditHead sought, CancellationToken cancellation)
     {
         var hasMet = false;
-        while (await blobs.Read(AuditBlock.NameOf(head.Sequence + 1), cancellation).ConfigureAwait(false) is { } blob)
+        while (await Read(head.Sequence + 1, cancellation).ConfigureAwait(false) is { } blob)
         {
             head = AuditHead.After(head.Sequence + 1, blob.Bytes.Span);
             hasMet |= head == sought;

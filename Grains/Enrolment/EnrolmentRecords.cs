@@ -17,6 +17,12 @@ internal sealed class EnrolmentRecords(IBlobStore blobs) : IDisposable
     private const string InvitationPrefix = "invitations/";
     private const int MostAttempts = 20;
 
+    /// <summary>The largest record of a device or an invitation, in bytes: 1 MiB, for an invitation that a thousand devices have used.</summary>
+    private const long LargestRecord = 1 << 20;
+
+    /// <summary>The largest list of revoked keys, in bytes: 64 MiB, for a hundred thousand devices.</summary>
+    private const long LargestList = 64 << 20;
+
     private static readonly BlobName Revocations = BlobName.Create(Container, "revocations.json");
 
     private readonly SemaphoreSlim _turn = new(1);
@@ -77,8 +83,16 @@ internal sealed class EnrolmentRecords(IBlobStore blobs) : IDisposable
 
     private static BlobName InvitationName(string id) => BlobName.Create(Container, $"{InvitationPrefix}{id}.json");
 
+    private static long LimitOf(BlobName name) => name == Revocations ? LargestList : LargestRecord;
+
+    private static string RemedyOf(BlobName name) => name == Revocations
+        ? "restore it from a backup; without it, everyone is let in again who was shut out and whose certificate has not expired"
+        : "restore it, or delete it and let the device enrol again";
+
     private async Task<T?> Read<T>(BlobName name, CancellationToken cancellation)
-        where T : class => await blobs.Read(name, cancellation) is { } blob ? Parse<T>(name, blob) : null;
+        where T : class => await ReadBlob(name, cancellation) is { } blob ? Parse<T>(name, blob) : null;
+
+    private ValueTask<BlobContent?> ReadBlob(BlobName name, CancellationToken cancellation) => blobs.ReadSmall(name, LimitOf(name), RemedyOf(name), cancellation);
 
     private T Parse<T>(BlobName name, BlobContent blob)
     {
@@ -88,8 +102,17 @@ internal sealed class EnrolmentRecords(IBlobStore blobs) : IDisposable
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
         {
-            throw new BlobStoreException($"'{blobs.Describe(name)}' is damaged: restore it, or delete it and let the device enrol again.", exception);
+            throw new BlobStoreException($"'{blobs.Describe(name)}' is damaged: {RemedyOf(name)}.", exception);
         }
+    }
+
+    /// <summary>What could not be read again is not written: all that it holds would be lost.</summary>
+    private byte[] Serialise<T>(BlobName name, T value)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, StateJson.Options);
+        return bytes.Length <= LimitOf(name) ? bytes : throw new BlobStoreException(
+            $"'{blobs.Describe(name)}' would have {bytes.Length} bytes and can have {LimitOf(name)} at most, and is left as it is" +
+            (name == Revocations ? ": a revoked key leaves the list when its last certificate expires." : "."));
     }
 
     private async Task<T> Change<T>(BlobName name, Func<T?, T> change, CancellationToken cancellation)
@@ -101,7 +124,7 @@ internal sealed class EnrolmentRecords(IBlobStore blobs) : IDisposable
         {
             for (var attempt = 1; ; attempt++)
             {
-                var blob = await blobs.Read(name, cancellation);
+                var blob = await ReadBlob(name, cancellation);
                 var current = blob is null ? null : Parse<T>(name, blob);
                 var next = change(current);
                 if (ReferenceEquals(next, current))
@@ -109,9 +132,10 @@ internal sealed class EnrolmentRecords(IBlobStore blobs) : IDisposable
                     return next;
                 }
 
+                var bytes = Serialise(name, next);
                 try
                 {
-                    await blobs.Write(name, JsonSerializer.SerializeToUtf8Bytes(next, StateJson.Options), BlobCondition.Unchanged(blob?.ETag), cancellation);
+                    await blobs.Write(name, bytes, BlobCondition.Unchanged(blob?.ETag), cancellation);
                     return next;
                 }
                 catch (BlobConflictException) when (attempt < MostAttempts)

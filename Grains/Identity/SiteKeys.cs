@@ -15,6 +15,10 @@ internal sealed partial class SiteKeys(IBlobStore blobs, TimeProvider time, ILog
 {
     private const string Container = "identity";
     private const string Folder = "keys/";
+
+    /// <summary>The largest public key, in bytes; one over P-256 has 91.</summary>
+    private const long LargestKey = 4 << 10;
+
     private static readonly TimeSpan RenewPeriod = TimeSpan.FromHours(1);
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
 
@@ -24,6 +28,7 @@ internal sealed partial class SiteKeys(IBlobStore blobs, TimeProvider time, ILog
     private readonly ConcurrentDictionary<string, ECDsaSecurityKey> _known = [];
     private readonly SemaphoreSlim _listing = new(1);
     private long? _listedAt;
+    private bool _hasWarned;
 
     /// <summary>This silo's own key.</summary>
     public ECDsaSecurityKey Own { get; } = SigningKey.Create();
@@ -113,7 +118,12 @@ internal sealed partial class SiteKeys(IBlobStore blobs, TimeProvider time, ILog
             await foreach (var entry in blobs.List(Container, Folder))
             {
                 var name = entry.Name.Path[Folder.Length..];
-                if (!_known.ContainsKey(name) && await blobs.Read(entry.Name) is { } blob && SigningKey.Import(name, blob.Bytes.Span) is { } found)
+                if (entry.Length > LargestKey)
+                {
+                    // The keys of the other silos must be found beside it.
+                    Warn(entry);
+                }
+                else if (!_known.ContainsKey(name) && await blobs.Read(entry.Name) is { } blob && SigningKey.Import(name, blob.Bytes.Span) is { } found)
                 {
                     _known[name] = found;
                 }
@@ -132,6 +142,18 @@ internal sealed partial class SiteKeys(IBlobStore blobs, TimeProvider time, ILog
             _listing.Release();
         }
     }
+
+    private void Warn(BlobEntry entry)
+    {
+        if (!_hasWarned)
+        {
+            _hasWarned = true;
+            LogTooLarge(blobs.Describe(entry.Name), entry.Length, LargestKey);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "'{Place}' has {Length} bytes and can have {Limit} at most, so it is no key of a silo, and is passed over: delete it")]
+    private partial void LogTooLarge(string place, long length, long limit);
 
     [LoggerMessage(LogLevel.Warning, "The keys of this site's tokens could not be looked after, and are tried again in an hour: {Reason}")]
     private partial void LogNotRenewed(string reason);

@@ -20,6 +20,9 @@ internal sealed class JobRecords(IBlobStore blobs, ContentStore content)
     private const string ActivePrefix = "active/";
     private const string JobPrefix = "job/";
 
+    /// <summary>The largest task, in bytes: 16 MiB, for a description with constants for each of a million columns.</summary>
+    private const long LargestTask = 16 << 20;
+
     /// <summary>Marks a job as unfinished and keeps its file.</summary>
     public async Task Begin(JobId job, string definition)
     {
@@ -52,7 +55,7 @@ internal sealed class JobRecords(IBlobStore blobs, ContentStore content)
     public async Task<ContentHash> PutTask(TaskDescription task) => await content.Put(JsonSerializer.SerializeToUtf8Bytes(task, TaskJson.Options));
 
     /// <summary>Reads a task.</summary>
-    public async Task<TaskDescription> ReadTask(ContentHash task) => TaskJson.Parse((await content.Read(task)).Span);
+    public async Task<TaskDescription> ReadTask(ContentHash task) => TaskJson.Parse((await content.ReadSmall(task, LargestTask)).Span);
 
     private static BlobName RoundName(JobId job, int round) => Name(string.Create(CultureInfo.InvariantCulture, $"{JobPrefix}{job}/{round:D8}.json"));
 

@@ -7,6 +7,9 @@ namespace OrleansEdge.Grains.Models;
 /// <summary>Reads manifests; keeps the last one, which is the one that all commits of a round ask for.</summary>
 internal sealed class ManifestStore(ContentStore content)
 {
+    /// <summary>The largest manifest, in bytes: 64 MiB, for some hundred thousand tensors and as many shards.</summary>
+    internal const long LargestManifest = 64 << 20;
+
     private Entry? _last;
 
     /// <summary>Reads a manifest.</summary>
@@ -18,7 +21,7 @@ internal sealed class ManifestStore(ContentStore content)
             return last.Manifest;
         }
 
-        var manifest = ModelManifest.Parse(await content.Read(hash));
+        var manifest = ModelManifest.Parse(await content.ReadSmall(hash, LargestManifest));
         _last = new(hash, manifest);
         return manifest;
     }

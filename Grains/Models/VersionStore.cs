@@ -17,9 +17,10 @@ internal sealed class VersionStore(IBlobStore blobs)
     public Task<VersionRecord?> Read(ModelVersionId id) => blobs.ReadRecord<VersionRecord>(Name(id));
 
     /// <summary>What is stored at a number: nothing, or what somebody left who did not live to move the head.</summary>
+    /// <exception cref="BlobStoreException">What lies there is larger than any record.</exception>
     public async Task<VersionSlot> Look(ModelVersionId id)
     {
-        var blob = await blobs.Read(Name(id));
+        var blob = await blobs.ReadSmall(Name(id), BlobStoreExtensions.LargestRecord);
         return new(blob?.ETag, blob?.Bytes ?? default);
     }
 

@@ -104,7 +104,7 @@ internal sealed class ContentCollector(IBlobStore blobs, ContentStore content, V
     {
         if (isPublished || await content.GetLength(manifest, cancellation) is not null)
         {
-            marks.Mark(VersionContent.NamedBy(ModelManifest.Parse(await content.Read(manifest, cancellation))));
+            marks.Mark(VersionContent.NamedBy(ModelManifest.Parse(await content.ReadSmall(manifest, ManifestStore.LargestManifest, cancellation))));
         }
     }
 

@@ -7,7 +7,7 @@ namespace OrleansEdge.Grains.Storage;
 public static class BlobStoreExtensions
 {
     /// <summary>The largest record of a version or a round, in bytes: 16 MiB, for a hundred thousand contributors.</summary>
-    private const long LargestRecord = 16 << 20;
+    internal const long LargestRecord = 16 << 20;
 
     /// <summary>Whether there is a blob.</summary>
     public static async ValueTask<bool> Exists(this IBlobStore store, BlobName name, CancellationToken cancellation = default)
@@ -41,14 +41,25 @@ public static class BlobStoreExtensions
     /// <param name="limit">The largest length, in bytes.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="BlobStoreException">It is larger: the store did not write it.</exception>
-    public static async ValueTask<BlobContent?> ReadSmall(this IBlobStore store, BlobName name, long limit, CancellationToken cancellation = default)
+    public static ValueTask<BlobContent?> ReadSmall(this IBlobStore store, BlobName name, long limit, CancellationToken cancellation = default) =>
+        store.ReadSmall(name, limit, "restore it from a backup, or delete it", cancellation);
+
+    /// <summary>Reads a whole blob that something small is kept in; null when there is none. What is larger is not read at all.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="name">The blob.</param>
+    /// <param name="limit">The largest length, in bytes.</param>
+    /// <param name="remedy">What to do about one that is larger.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="BlobStoreException">It is larger: the store did not write it.</exception>
+    public static async ValueTask<BlobContent?> ReadSmall(
+        this IBlobStore store, BlobName name, long limit, string remedy, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         var length = await store.GetLength(name, cancellation).ConfigureAwait(false);
         return length is null ? null
             : length <= limit ? await store.Read(name, cancellation).ConfigureAwait(false)
             : throw new BlobStoreException(
-                $"'{store.Describe(name)}' has {length} bytes and can have {limit} at most, so it is not what a site wrote: restore it from a backup, or delete it.");
+                $"'{store.Describe(name)}' has {length} bytes and can have {limit} at most, so it is not what a site wrote: {remedy}.");
     }
 
     /// <summary>Reads a record that is kept as JSON; null when there is none.</summary>

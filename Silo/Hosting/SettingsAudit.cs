@@ -24,13 +24,16 @@ internal sealed class SettingsAudit(
     private const string Site = "site";
     private const int LongestDetail = 500;
 
+    /// <summary>The largest record of the settings, in bytes: 1 MiB, a hundred times what they have.</summary>
+    private const long LargestSettings = 1 << 20;
+
     private static readonly BlobName Name = BlobName.Create("settings", "last-start.json");
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var settings = Flatten();
-        var blob = await blobs.Read(Name, cancellationToken);
+        var blob = await blobs.ReadSmall(Name, LargestSettings, cancellationToken);
         var changes = Compare(Parse(blob), settings);
         if (blob is not null && changes.Count == 0)
         {

@@ -33,6 +33,9 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
     private const string Container = "operators";
     private const int Remembered = 1024;
 
+    /// <summary>The largest record, in bytes: it has a name, a hash and two times.</summary>
+    private const long LargestRecord = 64 << 10;
+
     private readonly ConcurrentDictionary<string, (OperatorRecord? Record, long ReadAt)> _read = [];
 
     /// <summary>Adds an operator. Certificates of one who had the name before stay refused.</summary>
@@ -66,7 +69,7 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
         var records = ImmutableArray.CreateBuilder<OperatorRecord>();
         await foreach (var entry in blobs.List(Container, cancellation: cancellation))
         {
-            if (await blobs.Read(entry.Name, cancellation) is { } blob && Parse(entry.Name, blob) is { Role: not null } record)
+            if (await blobs.ReadSmall(entry.Name, LargestRecord, cancellation) is { } blob && Parse(entry.Name, blob) is { Role: not null } record)
             {
                 records.Add(record);
             }
@@ -84,7 +87,7 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
         }
 
         var readAt = time.GetTimestamp();
-        var record = await blobs.Read(NameOf(name.Value), cancellation) is { } blob ? Parse(NameOf(name.Value), blob) : null;
+        var record = await blobs.ReadSmall(NameOf(name.Value), LargestRecord, cancellation) is { } blob ? Parse(NameOf(name.Value), blob) : null;
         if (_read.Count >= Remembered)
         {
             _read.Clear();
@@ -120,7 +123,7 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
     {
         while (true)
         {
-            var blob = await blobs.Read(NameOf(name), cancellation);
+            var blob = await blobs.ReadSmall(NameOf(name), LargestRecord, cancellation);
             if (change(blob is null ? null : Parse(NameOf(name), blob)) is not { } next)
             {
                 return false;

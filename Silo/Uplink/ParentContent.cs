@@ -1,6 +1,7 @@
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Rounds;
+using OrleansEdge.Grains.Models;
 using OrleansEdge.Grains.Storage.Content;
 using OrleansEdge.Participation.Security;
 using OrleansEdge.Participation.Updates;
@@ -44,7 +45,9 @@ internal sealed class ParentContent(VersionReader parent, ContentStore content, 
     /// <summary>The manifest last: where it is, all of the version is.</summary>
     private async Task FetchVersion(ContentHash hash, CancellationToken cancellation)
     {
-        var bytes = await content.Touch(hash, cancellation) ? await content.Read(hash, cancellation) : await parent.ReadContent(hash, cancellation);
+        var bytes = await content.Touch(hash, cancellation)
+            ? await content.ReadSmall(hash, ManifestStore.LargestManifest, cancellation)
+            : await parent.ReadContent(hash, cancellation);
         var manifest = ModelManifest.Parse(bytes);
         foreach (var (shard, range) in manifest.WeightShards.Zip(manifest.Plan.Shards))
         {

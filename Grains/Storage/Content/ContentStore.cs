@@ -61,6 +61,16 @@ public sealed class ContentStore(IBlobStore blobs)
         return ContentHash.Of(content.Bytes.Span) == hash ? content.Bytes : throw Damaged(hash);
     }
 
+    /// <summary>Reads a whole content that something small is kept in, checked against its hash. What is larger is not read at all.</summary>
+    /// <param name="hash">Which.</param>
+    /// <param name="limit">The largest length, in bytes.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DamagedContentException">It is missing, larger, or its bytes have another hash.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadSmall(ContentHash hash, long limit, CancellationToken cancellation = default) =>
+        await GetLength(hash, cancellation).ConfigureAwait(false) is { } length && length > limit
+            ? throw DamagedContentException.TooLarge(hash, blobs.Describe(NameOf(hash)), length, limit)
+            : await Read(hash, cancellation).ConfigureAwait(false);
+
     /// <summary>
     /// Fills <paramref name="destination"/> from byte <paramref name="offset"/> on and returns the number of bytes, smaller only at the
     /// content's end. A part cannot be checked against the hash of the whole: see <see cref="Verify"/>.

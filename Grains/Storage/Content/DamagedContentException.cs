@@ -30,6 +30,10 @@ public sealed class DamagedContentException : BlobStoreException
         $"The content {hash} is missing: restore '{place}' from a backup or another site.")
     { Hash = hash };
 
+    internal static DamagedContentException TooLarge(ContentHash hash, string place, long length, long limit) => new(
+        $"The content {hash} is damaged (it has {length} bytes and can have {limit} at most): delete '{place}' and restore it from a backup or another site.")
+    { Hash = hash };
+
     internal static DamagedContentException Differs(ContentHash hash, string place) => new(
         $"The content {hash} is damaged (its bytes have another hash): delete '{place}' and restore it from a backup or another site.")
     { Hash = hash };

@@ -21,6 +21,9 @@ internal sealed class StoreTenancy(IBlobStore store, SiteName site, ClusterIdent
     /// <summary>How long a cluster may be silent before another takes the store.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(15);
 
+    /// <summary>The largest name of a cluster, in bytes.</summary>
+    private const long LargestName = 64 << 10;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Where the cluster that has the store is named.</summary>
@@ -96,7 +99,7 @@ internal sealed class StoreTenancy(IBlobStore store, SiteName site, ClusterIdent
 
     private async Task<Tenant?> Read(CancellationToken cancellation)
     {
-        if (await store.Read(Name, cancellation) is not { } blob)
+        if (await store.ReadSmall(Name, LargestName, cancellation) is not { } blob)
         {
             return null;
         }

@@ -8,6 +8,8 @@ internal sealed partial class StoreTenant(StoreTenancy tenancy, SiteOptions opti
 {
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(2);
 
+    private string? _trouble;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,11 +24,13 @@ internal sealed partial class StoreTenant(StoreTenancy tenancy, SiteOptions opti
                     exit.StopToStartAgain();
                     return;
                 }
+
+                _trouble = null;
             }
             catch (BlobStoreException exception)
             {
                 // While the store is away nobody else can take it either.
-                LogAway(exception.Message);
+                Report(exception);
             }
         }
     }
@@ -51,6 +55,22 @@ internal sealed partial class StoreTenant(StoreTenancy tenancy, SiteOptions opti
             LogAway(exception.Message);
         }
     }
+
+    /// <summary>What does not pass by itself is said once.</summary>
+    private void Report(BlobStoreException exception)
+    {
+        if (exception.IsPassing || exception.Message == _trouble)
+        {
+            LogAway(exception.Message);
+            return;
+        }
+
+        _trouble = exception.Message;
+        LogTrouble(exception.Message);
+    }
+
+    [LoggerMessage(LogLevel.Error, "The store could not be told that this cluster is there: {Reason}")]
+    private partial void LogTrouble(string reason);
 
     [LoggerMessage(LogLevel.Error, "Another cluster of this site, at {Place}, has taken the store while this silo was silent: this silo ends and must be "
         + "started again")]

@@ -8,10 +8,15 @@ namespace OrleansEdge.Grains.Tests.Audit;
 
 public sealed class AuditLogTests : IDisposable
 {
-    private readonly AuditStore _store = new(new MemoryBlobStore());
+    private readonly MemoryBlobStore _blobs = new();
+    private readonly AuditStore _store;
     private readonly AuditLog _log;
 
-    public AuditLogTests() => _log = new(_store, new NoAuditAnchor(), new FakeTimeProvider(), NullLogger<AuditLog>.Instance);
+    public AuditLogTests()
+    {
+        _store = new(_blobs);
+        _log = new(_store, new NoAuditAnchor(), new FakeTimeProvider(), NullLogger<AuditLog>.Instance);
+    }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -34,6 +39,42 @@ public sealed class AuditLogTests : IDisposable
                 Assert.InRange(text.Length, 300, 501);
                 Assert.All(text, character => Assert.True(character == '\uFFFD' || PrintableText.IsPrintable(character)));
             });
+    }
+
+    [Fact]
+    public async Task What_comes_at_once_is_cut_in_blocks_that_can_be_read_again()
+    {
+        const int records = 3 * AuditStore.MostRecords;
+        var text = new string('\u5927', 50_000);
+        using var isBegun = new ManualResetEventSlim();
+        using var mayEnd = new ManualResetEventSlim();
+        _blobs.Fails = _ =>
+        {
+            isBegun.Set();
+            mayEnd.Wait(Stop);
+            return false;
+        };
+        var first = Task.Run(Record, Stop);
+        isBegun.Wait(Stop);
+        var others = Enumerable.Range(0, records).Select(_ => Record()).ToList();
+        mayEnd.Set();
+        await Task.WhenAll(others.Append(first));
+
+        var examination = await new AuditStore(_blobs).Examine([], Stop);
+        Assert.Empty(examination.Faults);
+        Assert.Equal((records + 1, 4), (examination.Records, examination.Head.Sequence));
+
+        Task Record() => _log.Record(new(text, text, AuditOutcome.Done, text, text, text));
+    }
+
+    [Fact]
+    public async Task A_block_of_the_most_records_of_the_longest_texts_can_be_read_again()
+    {
+        var text = new string('\u5927', 501);
+        var records = Enumerable.Repeat(new AuditRecord(DateTimeOffset.MaxValue, new(text, text, AuditOutcome.Done, text, text, text), long.MaxValue), AuditStore.MostRecords + DenialTally.Kept);
+        await _store.Append([.. records], Stop);
+
+        Assert.Single(await _store.ReadLast(1, Stop));
     }
 
     [Fact]

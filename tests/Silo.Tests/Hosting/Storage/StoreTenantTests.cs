@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting.Internal;
@@ -78,6 +79,21 @@ public sealed class StoreTenantTests : IAsyncLifetime
         await tenant.StopAsync(Cancellation);
     }
 
+    [Fact]
+    public async Task Something_else_in_the_place_of_the_clusters_name_is_an_error_that_is_said_once()
+    {
+        using var tenant = Tenant();
+        await tenant.StartAsync(Cancellation);
+
+        await _store.Write(StoreTenancy.Name, new byte[1 << 20], cancellation: Cancellation);
+        await PassUntil(tenant, () => _log.Lines.Count > 3);
+
+        Assert.Contains("so it is not what a site wrote", _log.Last, StringComparison.Ordinal);
+        Assert.Single(_log.Lines, LogLevel.Error);
+        Assert.Equal(0, _exit.ExitCode);
+        await tenant.StopAsync(Cancellation);
+    }
+
     [Theory]
     [InlineData(null, false)]
     [InlineData("redis://127.0.0.1:6379", true)]
@@ -129,12 +145,20 @@ public sealed class StoreTenantTests : IAsyncLifetime
 
         public string? Last => _last;
 
+        public ConcurrentQueue<LogLevel> Lines { get; } = [];
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _last = formatter(state, exception);
+            Add(logLevel, formatter(state, exception));
+
+        private void Add(LogLevel level, string line)
+        {
+            _last = line;
+            Lines.Enqueue(level);
+        }
     }
 }
