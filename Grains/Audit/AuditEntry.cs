@@ -9,7 +9,7 @@ namespace OrleansEdge.Grains.Audit;
 /// <param name="What">What was done, in two or three words that name no one, such as <c>enrol device</c> or <c>POST /api/jobs/digits/stop</c>.</param>
 /// <param name="Outcome">What came of it.</param>
 /// <param name="Subject">To whom or to what; null where <paramref name="What"/> says it all.</param>
-/// <param name="From">From where: an address; null for the site itself.</param>
+/// <param name="From">From where: an address, or what is known where that is not; null for the site itself.</param>
 /// <param name="Detail">One sentence; never a secret. Null for none.</param>
 public sealed record AuditEntry(
     string Who,

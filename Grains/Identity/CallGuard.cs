@@ -8,7 +8,7 @@ namespace OrleansEdge.Grains.Identity;
 /// Looks at every call to a grain, a grain extension or a part of Orleans on this silo, and lets it through only if what it carries proves that
 /// its caller may make it. Who Orleans says that has sent a message is not looked at: a client can write there what it likes.
 /// </summary>
-internal sealed class CallGuard(AccessTokens tokens, IEnrolledCertificates certificates, IAuditLog audit) : IIncomingGrainCallFilter
+internal sealed class CallGuard(AccessTokens tokens, IEnrolledCertificates certificates, ICallOrigins origins, IAuditLog audit) : IIncomingGrainCallFilter
 {
     private const string TraceParent = "traceparent";
     private const string TraceState = "tracestate";
@@ -123,7 +123,8 @@ internal sealed class CallGuard(AccessTokens tokens, IEnrolledCertificates certi
         // Where the site itself is refused, what counts is who led it there.
         var behalf = caller is { Role: Callers.Site } ? RequestContext.Get(CallContext.Behalf) as string : null;
         audit.Denied(new(
-            caller?.ToString() ?? "anonymous", Name(context), AuditOutcome.Denied, Detail: behalf is null ? sentence : $"on behalf of {behalf}: {sentence}"));
+            caller?.ToString() ?? "anonymous", Name(context), AuditOutcome.Denied, From: context.SourceId is { } sender ? origins.Find(sender) : null,
+            Detail: behalf is null ? sentence : $"on behalf of {behalf}: {sentence}"));
         return Task.FromException(new CallRefusedException(reason, sentence));
     }
 }

@@ -17,6 +17,7 @@ public static class IdentityServices
         ArgumentNullException.ThrowIfNull(silo);
         silo.Services.AddOptions<IdentityOptions>();
         silo.Services.TryAddSingleton<IEnrolledCertificates, NoCertificates>();
+        silo.Services.TryAddSingleton<ICallOrigins, NoCallOrigins>();
         silo.Services.AddSingleton<SiteKeys>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiteKeys>());
         silo.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SiteKeys>());

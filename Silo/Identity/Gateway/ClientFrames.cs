@@ -22,14 +22,19 @@ internal sealed class ClientFrames
     private const uint MostContextEntries = 16;
 
     /// <summary>Marks what belongs to an object of the client's in its id.</summary>
-    private const byte ObserverMark = (byte)'+';
+    public const byte ObserverMark = (byte)'+';
 
     private static readonly byte[] ClientType = Encoding.ASCII.GetBytes("sys.client");
     private byte[]? _preamble;
     private byte[] _sender = [];
 
-    /// <summary>Whose silo's name a client may not take.</summary>
+    /// <summary>How the name of a silo begins, which a client may not take.</summary>
+    public const string SiloClientText = "hosted-";
+
     private static ReadOnlySpan<byte> SiloClient => "hosted-"u8;
+
+    /// <summary>The client's own part of its id, once a message of its has come that is the same client's as its introduction; empty before.</summary>
+    public ReadOnlySpan<byte> Sender => _sender;
 
     /// <summary>The token that the last frame carries; empty for none. Good only while the frame is there.</summary>
     public ReadOnlySequence<byte> Token { get; private set; }

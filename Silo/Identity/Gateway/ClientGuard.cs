@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 using Orleans.Runtime.Messaging;
 using OrleansEdge.Grains.Audit;
+using OrleansEdge.Grains.Identity;
 using OrleansEdge.Silo.Hosting.Limits;
 
 namespace OrleansEdge.Silo.Identity.Gateway;
@@ -12,10 +14,12 @@ namespace OrleansEdge.Silo.Identity.Gateway;
 /// Ends a client's connection at the first message that no client of Orleans sends, and leaves unread what its caller sends too much of: that
 /// waits where it comes from, and costs the silo next to nothing.
 /// </summary>
-internal sealed partial class ClientGuard(IAuditLog audit, CallerRates rates, Refusals refusals, GatewayLimitOptions options, TimeProvider time, ILogger<ClientGuard> logger)
+internal sealed partial class ClientGuard(
+    IAuditLog audit, CallerRates rates, ClientOrigins origins, Refusals refusals, GatewayLimitOptions options, TimeProvider time, ILogger<ClientGuard> logger)
     : IConnectionMiddleware
 {
     private readonly CallerRates _rates = rates;
+    private readonly ClientOrigins _origins = origins;
 
     /// <inheritdoc/>
     public async Task OnConnectionAsync(ConnectionContext context, ConnectionDelegate next)
@@ -23,7 +27,8 @@ internal sealed partial class ClientGuard(IAuditLog audit, CallerRates rates, Re
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
         var transport = context.Transport;
-        context.Transport = new GuardedPipe(new GuardedReader(this, context, transport.Input), transport.Output);
+        var reader = new GuardedReader(this, context, transport.Input);
+        context.Transport = new GuardedPipe(reader, transport.Output);
         try
         {
             await next(context);
@@ -31,12 +36,13 @@ internal sealed partial class ClientGuard(IAuditLog audit, CallerRates rates, Re
         finally
         {
             context.Transport = transport;
+            reader.Leave();
         }
     }
 
     private void Refuse(ConnectionContext context, string sentence)
     {
-        var address = (context.RemoteEndPoint as System.Net.IPEndPoint)?.Address.ToString() ?? context.RemoteEndPoint?.ToString();
+        var address = ConnectionLimits.AddressOf(context);
         LogRefused(address, sentence);
         audit.Denied(new("anonymous", "gateway connection", AuditOutcome.Denied, From: address, Detail: sentence));
         context.Abort(new ConnectionAbortedException(sentence));
@@ -53,7 +59,7 @@ internal sealed partial class ClientGuard(IAuditLog audit, CallerRates rates, Re
     }
 
     [LoggerMessage(LogLevel.Warning, "The connection of a client at {Address} was ended: {Reason}")]
-    private partial void LogRefused(string? address, string reason);
+    private partial void LogRefused(string address, string reason);
 
     private sealed record GuardedPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
@@ -68,6 +74,10 @@ internal sealed partial class ClientGuard(IAuditLog audit, CallerRates rates, Re
         private ReadOnlySequence<byte> _buffer;
         private long _looked;
         private TimeSpan _wait;
+        private IDisposable? _origin;
+
+        /// <summary>The connection has ended.</summary>
+        public void Leave() => _origin?.Dispose();
 
         public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
@@ -120,6 +130,12 @@ internal sealed partial class ClientGuard(IAuditLog audit, CallerRates rates, Re
                     return result;
                 }
 
+                if (_origin is null && !_frames.Sender.IsEmpty)
+                {
+                    // Before the message goes on, so that who refuses it finds where it is from.
+                    _origin = guard._origins.Enter(Encoding.ASCII.GetString(_frames.Sender), ConnectionLimits.AddressOf(context));
+                }
+
                 _looked += length;
                 _wait = _callers.Charge(_frames.Token);
             }
@@ -142,6 +158,8 @@ internal static class ClientGuardExtensions
     public static void GuardClients(this ISiloBuilder silo)
     {
         silo.Services.AddSingleton<ClientGuard>();
+        silo.Services.AddSingleton<ClientOrigins>();
+        silo.Services.AddSingleton<ICallOrigins>(provider => provider.GetRequiredService<ClientOrigins>());
         silo.Services.AddOptions<SiloConnectionOptions>().Configure<ClientGuard>(
             (options, guard) => options.ConfigureGatewayInboundConnection(connection => connection.UseMiddleware(guard)));
     }
