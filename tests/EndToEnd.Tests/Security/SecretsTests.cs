@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.EndToEnd.Tests.Telemetry;
 
 namespace OrleansEdge.EndToEnd.Tests.Security;
@@ -39,6 +40,47 @@ public sealed class SecretsTests
         Assert.DoesNotContain(Marker, seen, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(key.Trim(), seen, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(OperatorCredential.Find(site.Address)!, seen, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Secrets_of_a_secured_site_are_in_no_trace_metric_or_log_that_is_exported()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(Patience);
+        using var receiver = new OtlpReceiver();
+        var settings = RoundTraceTests.Exporting(receiver, "secured");
+        settings["ORLEANSEDGE_STORE_CONNECTION"] = $"AccountName=a;AccountKey={Marker}";
+        settings["ORLEANSEDGE_CLUSTER_PASSWORD"] = Marker;
+        settings["AZURE_CLIENT_SECRET"] = Marker;
+        await using var site = await SecuredSite.Start(limit.Token, settings: settings);
+        site.AgentSettings = RoundTraceTests.Exporting(receiver, "agent");
+        var operatorToken = (await site.Operate(limit.Token, "operators", "add", "grace", "--role", "viewer")).Split('\n').First(line => line.StartsWith("oe.", StringComparison.Ordinal)).Trim();
+        using (var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null } }))
+        {
+            http.DefaultRequestHeaders.Authorization = new("Bearer", operatorToken);
+            using var answer = await http.GetAsync(new Uri($"{site.Address}/api/jobs"), limit.Token);
+            Assert.True(answer.IsSuccessStatusCode);
+        }
+
+        var invitation = (await site.Invite(limit.Token, "invite", "dev1")).Trim();
+        var agent = site.Join("dev1", invitation);
+        await agent.WaitForLine("'dev1' takes part at site", limit.Token);
+        await SubmitJob(site, limit.Token);
+        await receiver.WaitFor(received => received.Spans.Any(span => span is { Name: "evaluate", Run: "secured", Tags: var tags } && tags["orleansedge.round"] == "2"), limit.Token);
+        var keys = KeysIn(site.Certificates).Concat(KeysIn(site.FolderOf("dev1"))).ToList();
+        await agent.Stop(limit.Token);
+        await site.Stop(limit.Token);
+
+        Assert.Contains(receiver.Spans, span => span.Run == "secured" && span.Name == "fold");
+        Assert.Contains(receiver.Spans, span => span.Run == "agent" && span.Name == "train");
+        Assert.Contains(receiver.Logs, line => line.Service == "orleansedge-silo" && line.Text.Contains("has enrolled", StringComparison.Ordinal));
+        Assert.True(keys.Count >= 8, $"There are only {keys.Count} lines of private keys.");
+        var exported = string.Join('\n', receiver.Bodies);
+        string[] secrets = [Marker, operatorToken, invitation, InvitationCode.Parse(invitation).Secret, OperatorCredential.Find(new Uri(site.Address))!, .. keys];
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, exported, StringComparison.OrdinalIgnoreCase));
+
+        // A token is a JSON object in base 64, whichever it is.
+        Assert.DoesNotMatch("eyJ[A-Za-z0-9_-]{8,}", exported);
     }
 
     [Fact]
@@ -94,6 +136,35 @@ public sealed class SecretsTests
 
         return pages.ToString();
     }
+
+    private static async Task SubmitJob(SecuredSite site, CancellationToken cancellation)
+    {
+        var file = site.FolderOf("job.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            """
+            job: traced
+            model: logistic
+            data: digits
+            publish: traced
+            strategy: fedavg
+            rounds: 2
+            participants: {perRound: 1, minimum: 1}
+            quorum: all
+            training: {localEpochs: 1, batchSize: 32, optimiser: {name: sgd, learningRate: 0.05}}
+            seed: 7
+            evaluation: {mode: federated, every: 1}
+            """,
+            cancellation);
+        await site.Operate(cancellation, "jobs", "submit", file);
+    }
+
+    /// <summary>The lines of the private keys in a folder.</summary>
+    private static IEnumerable<string> KeysIn(string folder) =>
+        from file in Directory.EnumerateFiles(folder, "*.key", SearchOption.AllDirectories)
+        from line in File.ReadLines(file)
+        where line.Length >= 16 && !line.StartsWith('-')
+        select line.Trim();
 
     /// <summary>What <c>ps</c> shows.</summary>
     private static string CommandLine(int process) => File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ');

@@ -32,6 +32,9 @@ internal sealed class SecuredSite : IAsyncDisposable
     /// <summary>What the silo has said.</summary>
     public string Log => _silo!.Output;
 
+    /// <summary>The environment of its agents.</summary>
+    public IReadOnlyDictionary<string, string> AgentSettings { get; set; } = NoVariables;
+
     /// <summary>The folder with its certificates.</summary>
     public string Certificates => Path.Combine(_folder, "certificates");
 
@@ -57,6 +60,9 @@ internal sealed class SecuredSite : IAsyncDisposable
         change(Store);
         await Serve(cancellation);
     }
+
+    /// <summary>Ends the silo.</summary>
+    public Task Stop(CancellationToken cancellation) => _silo!.Stop(cancellation);
 
     /// <summary>Completes when the silo has said <paramref name="text"/>.</summary>
     public Task WaitForLog(string text, CancellationToken cancellation) => _silo!.WaitForLine(text, cancellation);
@@ -101,7 +107,7 @@ internal sealed class SecuredSite : IAsyncDisposable
         (await Operate(cancellation, [noun, .. command])).Split('\n').First(line => line.StartsWith("oe1.", StringComparison.Ordinal));
 
     /// <summary>Starts an agent.</summary>
-    public TestProgram Join(string device, string? invitation, string? address = null, string? folder = null, params string[] options) => Launch("EdgeAgent", NoVariables,
+    public TestProgram Join(string device, string? invitation, string? address = null, string? folder = null, params string[] options) => Launch("EdgeAgent", AgentSettings,
     [
         "join", "--site", address ?? Address, "--device", device, "--data", "digits=generated:100", "--folder", folder ?? FolderOf(device),
         .. invitation is null ? Array.Empty<string>() : ["--invite", invitation], .. options,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text;
 
 namespace OrleansEdge.EndToEnd.Tests.Telemetry;
 
@@ -25,6 +26,9 @@ internal sealed class OtlpReceiver : IDisposable
     public ImmutableHashSet<(string Service, string Name)> Metrics { get; private set; } = [];
 
     public ImmutableList<(string Service, string Text)> Logs { get; private set; } = [];
+
+    /// <summary>All that was sent, byte by byte as letters.</summary>
+    public ImmutableList<string> Bodies { get; private set; } = [];
 
     public int Requests { get; private set; }
 
@@ -55,7 +59,7 @@ internal sealed class OtlpReceiver : IDisposable
                 var context = await _listener.GetContextAsync();
                 using var body = new MemoryStream();
                 await context.Request.InputStream.CopyToAsync(body);
-                Take(context.Request.Url!.AbsolutePath, new WireMessage(body.ToArray()));
+                Take(context.Request.Url!.AbsolutePath, body.ToArray());
                 context.Response.Close();
             }
             catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or IOException)
@@ -68,11 +72,13 @@ internal sealed class OtlpReceiver : IDisposable
         }
     }
 
-    private void Take(string path, WireMessage request)
+    private void Take(string path, byte[] body)
     {
+        var request = new WireMessage(body);
         lock (_lock)
         {
             Requests++;
+            Bodies = Bodies.Add(Encoding.Latin1.GetString(body));
             Spans = path == "/v1/traces" ? Spans.AddRange(OtlpReader.ReadSpans(request)) : Spans;
             Metrics = path == "/v1/metrics" ? Metrics.Union(OtlpReader.ReadMetrics(request)) : Metrics;
             Logs = path == "/v1/logs" ? Logs.AddRange(OtlpReader.ReadLogs(request)) : Logs;
