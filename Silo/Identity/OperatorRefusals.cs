@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Security.Transport;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Silo.Web;
 
@@ -39,7 +40,7 @@ internal sealed class OperatorRefusals(IAuditLog audit) : IAuthorizationMiddlewa
     }
 
     /// <summary>Where a request comes from.</summary>
-    internal static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString();
+    internal static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress is { } address ? PeerNetwork.Plain(address).ToString() : null;
 
     /// <summary>The pattern and not the path: what a stranger writes there is not to make entries of its own.</summary>
     private static string RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "nothing";

@@ -16,7 +16,7 @@ internal sealed class HandshakeSlots(int most)
     private const int Shares = 8;
 
     private readonly int _share = Math.Max(1, most / Shares);
-    private readonly Dictionary<IPAddress, Place> _places = [];
+    private readonly Dictionary<PeerNetwork, Place> _places = [];
     private readonly Lock _lock = new();
     private int _taken;
 
@@ -27,7 +27,7 @@ internal sealed class HandshakeSlots(int most)
     /// <returns>Disposed of when it is known who is there; null if there was none.</returns>
     public async Task<IDisposable?> Take(EndPoint? from, CancellationToken cancellation)
     {
-        var place = Enter((from as IPEndPoint)?.Address ?? IPAddress.None);
+        var place = Enter(PeerNetwork.Of((from as IPEndPoint)?.Address ?? IPAddress.None));
         var slot = await HasTurn(place, cancellation) ? new Slot(this, place) : null;
         if (slot is null)
         {
@@ -55,7 +55,7 @@ internal sealed class HandshakeSlots(int most)
         }
     }
 
-    private Place Enter(IPAddress address)
+    private Place Enter(PeerNetwork address)
     {
         lock (_lock)
         {
@@ -81,7 +81,7 @@ internal sealed class HandshakeSlots(int most)
         }
     }
 
-    private sealed record Place(IPAddress Address, SemaphoreSlim Turns)
+    private sealed record Place(PeerNetwork Address, SemaphoreSlim Turns)
     {
         /// <summary>Those that have a slot and those that wait.</summary>
         public int Connections { get; set; }

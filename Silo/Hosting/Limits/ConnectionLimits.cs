@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Runtime.Messaging;
+using OrleansEdge.Contracts.Security.Transport;
 
 namespace OrleansEdge.Silo.Hosting.Limits;
 
@@ -16,6 +17,7 @@ namespace OrleansEdge.Silo.Hosting.Limits;
 internal sealed class ConnectionLimits(string port, GatewayLimitOptions options, Refusals refusals, TimeProvider time) : IConnectionMiddleware
 {
     private const double Burst = 10;
+    private const string UnknownAddress = "an unknown address";
     private readonly ConcurrentDictionary<string, Peer> _peers = [];
     private int _connections;
 
@@ -27,15 +29,15 @@ internal sealed class ConnectionLimits(string port, GatewayLimitOptions options,
 
     /// <summary>The address of the other end.</summary>
     public static string AddressOf(ConnectionContext context) => context.RemoteEndPoint is IPEndPoint { Address: var address }
-        ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
-        : "an unknown address";
+        ? PeerNetwork.Plain(address).ToString()
+        : UnknownAddress;
 
     /// <inheritdoc/>
     public async Task OnConnectionAsync(ConnectionContext context, ConnectionDelegate next)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
-        var address = AddressOf(context);
+        var address = context.RemoteEndPoint is IPEndPoint { Address: var remote } ? PeerNetwork.Of(remote).ToString() : UnknownAddress;
         var peer = _peers.GetOrAdd(address, _ => new(new(options.NewConnectionsPerSecond, Burst, time)));
         try
         {

@@ -3,7 +3,7 @@ namespace OrleansEdge.Silo.Hosting.Limits;
 /// <summary>
 /// What a silo's gateway puts up with, all in one place; what is said of connections and addresses holds for its other ports, too, each for itself. Bound
 /// to the configuration section <c>Limits</c>. A peer is whoever a certificate names;
-/// without one, a remote address, behind which there may be many devices. The defaults are far above what devices do.
+/// without one, a remote address, behind which there may be many devices; of IPv6, all addresses with the same first 64 bits are one. The defaults are far above what devices do.
 /// </summary>
 internal sealed class GatewayLimitOptions
 {

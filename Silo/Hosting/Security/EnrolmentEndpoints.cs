@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security.Enrolment;
+using OrleansEdge.Contracts.Security.Transport;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Enrolment;
 using OrleansEdge.Silo.Web;
@@ -42,7 +43,7 @@ internal static partial class EnrolmentEndpoints
             HttpContext context, FailureLimiter limiter, Func<T, CancellationToken, Task<EnrolmentOutcome>> act, Func<Enrolment, string> describe)
             where T : class
         {
-            var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+            var address = PeerNetwork.Plain(context.Connection.RemoteIpAddress ?? IPAddress.None);
             if (limiter.IsBlocked(address))
             {
                 return Refusal(StatusCodes.Status429TooManyRequests, "too many requests from this address were wrong: try again in a minute");

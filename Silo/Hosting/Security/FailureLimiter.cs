@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using OrleansEdge.Contracts.Security.Transport;
 
 namespace OrleansEdge.Silo.Hosting.Security;
 
@@ -13,10 +14,11 @@ internal sealed class FailureLimiter(TimeProvider time)
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<IPAddress, Failures> _addresses = [];
+    private readonly ConcurrentDictionary<PeerNetwork, Failures> _addresses = [];
 
     /// <summary>Whether an address has to wait.</summary>
-    public bool IsBlocked(IPAddress address) => _addresses.TryGetValue(address, out var failures) && failures.Since + Window > time.GetUtcNow() && failures.Count >= MostFailures;
+    public bool IsBlocked(IPAddress address) =>
+        _addresses.TryGetValue(PeerNetwork.Of(address), out var failures) && failures.Since + Window > time.GetUtcNow() && failures.Count >= MostFailures;
 
     /// <summary>Counts a failure.</summary>
     public void Fail(IPAddress address)
@@ -31,7 +33,7 @@ internal sealed class FailureLimiter(TimeProvider time)
         }
 
         _addresses.AddOrUpdate(
-            address, _ => new(now, 1), (_, failures) => failures.Since + Window <= now ? new(now, 1) : failures with { Count = failures.Count + 1 });
+            PeerNetwork.Of(address), _ => new(now, 1), (_, failures) => failures.Since + Window <= now ? new(now, 1) : failures with { Count = failures.Count + 1 });
     }
 
     private sealed record Failures(DateTimeOffset Since, int Count);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Transport;
 using OrleansEdge.Grains.Audit;
 
 namespace OrleansEdge.Silo.Hosting.Security;
@@ -28,7 +29,7 @@ internal sealed partial class RefusalLog(IAuditLog audit, TimeProvider time, ILo
     {
         Interlocked.Increment(ref _count);
         sentence = PrintableText.Clean(sentence, LongestSentence);
-        var address = from is IPEndPoint endpoint ? endpoint.Address.ToString() : from?.ToString() ?? "?";
+        var address = from is IPEndPoint endpoint ? PeerNetwork.Plain(endpoint.Address).ToString() : from?.ToString() ?? "?";
         audit.Denied(new(who?.Value ?? "anonymous", $"use {port}", AuditOutcome.Denied, From: address, Detail: sentence));
         if (_kinds.Count >= MostKinds)
         {

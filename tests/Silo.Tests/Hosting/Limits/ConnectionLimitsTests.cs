@@ -38,6 +38,18 @@ public sealed class ConnectionLimitsTests
     }
 
     [Fact]
+    public async Task Addresses_of_IPv6_that_one_host_can_have_count_as_one()
+    {
+        var open = Enumerable.Range(1, 4).Select(index => Connect($"2001:db8:1:2::{index}")).ToList();
+        Assert.Equal(3, _served);
+        open.Add(Connect("2001:db8:1:3::1"));
+        Assert.Equal(4, _served);
+        Assert.Contains("2001:db8:1:2::/64 has more connections to the gateway", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        _end.SetResult();
+        await Task.WhenAll(open);
+    }
+
+    [Fact]
     public async Task All_addresses_together_have_a_limit_too()
     {
         var open = Enumerable.Range(0, 6).Select(index => Connect($"10.0.0.{index}")).ToList();

@@ -1,5 +1,7 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using OrleansEdge.Contracts.Security.Transport;
 
 namespace OrleansEdge.Silo.Tests.Hosting.Security;
@@ -60,6 +62,18 @@ public sealed class SilentConnectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Silent_connections_of_addresses_that_one_host_can_have_wait_for_each_other_and_turn_nobody_away()
+    {
+        var server = new TlsServer(() => _tls.Certificates.Credentials, _tls.Gate, _tls.Time, mostHandshakes: 8);
+        var silent = Enumerable.Range(1, 40).Select(number => new SilentConnection(IPAddress.Parse($"2001:db8:1:2::{number:x}"))).ToList();
+        var served = silent.ConvertAll(connection => server.OnConnectionAsync(connection, _ => Task.CompletedTask));
+        Assert.Empty(_tls.Gate.Refusals);
+
+        silent.ForEach(connection => connection.Abort());
+        await Task.WhenAll(served);
+    }
+
+    [Fact]
     public async Task Connections_beyond_all_that_may_be_silent_are_turned_away_and_told_why()
     {
         await using var port = new TestPort(new TlsServer(() => _tls.Certificates.Credentials, _tls.Gate, _tls.Time, mostHandshakes: 8));
@@ -84,5 +98,23 @@ public sealed class SilentConnectionTests : IAsyncDisposable
         {
             silent.ForEach(socket => socket.Dispose());
         }
+    }
+
+    /// <summary>A connection on which nothing ever comes.</summary>
+    private sealed class SilentConnection : DefaultConnectionContext
+    {
+        private readonly CancellationTokenSource _closed = new();
+
+        public SilentConnection(IPAddress from)
+        {
+            var pipe = new Pipe();
+            Transport = new Duplex(pipe.Reader, new Pipe().Writer);
+            RemoteEndPoint = new IPEndPoint(from, 4711);
+            ConnectionClosed = _closed.Token;
+        }
+
+        public override void Abort(ConnectionAbortedException abortReason) => _closed.Cancel();
+
+        private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
     }
 }
