@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -98,6 +99,24 @@ public sealed class EnrolmentDeskTests : IDisposable
         Assert.Equal(StatusCodes.Status200OK, await Renew(_key));
     }
 
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("noise")]
+    [InlineData("cut")]
+    [InlineData("changed")]
+    [InlineData("another's")]
+    [InlineData("another kind")]
+    public async Task Malformed_requests_for_certificates_count_as_guesses(string kind)
+    {
+        var code = await Invite();
+        for (var guess = 0; guess < FailureLimiter.MostFailures; guess++)
+        {
+            Assert.Equal(StatusCodes.Status403Forbidden, StatusOf(await _desk.Enrol(Request(new EnrolmentRequest("dev7", Malformed(kind), code.Id, code.Secret)))));
+        }
+
+        Assert.Equal(StatusCodes.Status429TooManyRequests, await Enrol(code, code.Secret));
+    }
+
     [Fact]
     public async Task Renewals_with_a_wrong_key_have_an_end_and_keep_nobody_from_enrolling()
     {
@@ -112,6 +131,21 @@ public sealed class EnrolmentDeskTests : IDisposable
         Assert.Equal(StatusCodes.Status200OK, await Enrol(code, code.Secret));
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(StatusCodes.Status200OK, await Renew(_key));
+    }
+
+    private byte[] Malformed(string kind)
+    {
+        var request = SigningRequest.Create(kind == "another's" ? ParticipantId.Parse("dev8") : Device, _key);
+        using var rsa = RSA.Create(2048);
+        return kind switch
+        {
+            "nothing" => [],
+            "noise" => RandomNumberGenerator.GetBytes(200),
+            "cut" => request[..^1],
+            "changed" => [.. request[..^1], (byte)(request[^1] ^ 1)],
+            "another kind" => new CertificateRequest("CN=dev7", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSigningRequest(),
+            _ => request,
+        };
     }
 
     private async Task<InvitationCode> Invite(bool needsApproval = false) =>
