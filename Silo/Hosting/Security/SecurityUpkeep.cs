@@ -1,14 +1,15 @@
+using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Enrolment;
 
 namespace OrleansEdge.Silo.Hosting.Security;
 
 /// <summary>
 /// Every two seconds: ends connections whose certificates have expired, reads the revocations that other silos of the site have written, and
-/// renews what is to be renewed.
+/// renews what is to be renewed. Certificates that somebody has put in the site's folder are on record when they are in use.
 /// </summary>
 internal sealed partial class SecurityUpkeep(
-    EnrolmentRecords records, RevocationList revocations, LiveConnections connections, SiteCertificates certificates, TimeProvider time,
-    ILogger<SecurityUpkeep> logger) : BackgroundService
+    EnrolmentRecords records, RevocationList revocations, LiveConnections connections, SiteCertificates certificates, SiteOptions site, IAuditLog audit,
+    TimeProvider time, ILogger<SecurityUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
@@ -16,6 +17,7 @@ internal sealed partial class SecurityUpkeep(
     private static readonly TimeSpan WarnBefore = TimeSpan.FromDays(60);
 
     private readonly HashSet<string> _troubled = [];
+    private readonly Queue<AuditEntry> _unrecorded = [];
     private DateTimeOffset _warnedAt;
 
     /// <inheritdoc/>
@@ -49,6 +51,7 @@ internal sealed partial class SecurityUpkeep(
         await Try("Connections", () => Now(connections.AbortExpired), stoppingToken);
         await Try("Revocations", async () => revocations.Update(await records.ReadRevocations(stoppingToken)), stoppingToken);
         await Try("The site's certificates", () => Now(Refresh), stoppingToken);
+        await Try("The record of the site's new certificates", Record, stoppingToken);
         Warn();
     }
 
@@ -76,9 +79,28 @@ internal sealed partial class SecurityUpkeep(
 
     private void Refresh()
     {
-        if (certificates.Refresh())
+        var change = certificates.Refresh();
+        if (change != CertificateChange.None)
         {
             LogRenewed(certificates.Expires);
+        }
+
+        if (change == CertificateChange.TakenOver)
+        {
+            _unrecorded.Enqueue(new(
+                "site", "take over certificates", AuditOutcome.Done, From: site.Url.Authority,
+                Detail: $"The site's certificate is {certificates.SiteCertificate.Hex}, valid until {certificates.SiteExpires:yyyy-MM-ddTHH:mm:ssZ}, " +
+                    $"under the authority {certificates.Pin.Hex}."));
+        }
+    }
+
+    /// <summary>Tried again while the store is away.</summary>
+    private async Task Record()
+    {
+        while (_unrecorded.TryPeek(out var entry))
+        {
+            await audit.Record(entry);
+            _unrecorded.Dequeue();
         }
     }
 

@@ -47,6 +47,9 @@ internal sealed class SiteCertificates : IDeviceIssuer
     /// <summary>When the silo's own certificate expires.</summary>
     public DateTimeOffset Expires => _inUse.Expires;
 
+    /// <summary>The site's certificate.</summary>
+    public Thumbprint SiteCertificate => Thumbprint.Of(_inUse.Files.Certificate);
+
     /// <summary>When the site's certificate expires, which somebody has to renew.</summary>
     public DateTimeOffset SiteExpires => new(_inUse.Files.Certificate.NotAfter.ToUniversalTime());
 
@@ -83,22 +86,28 @@ internal sealed class SiteCertificates : IDeviceIssuer
     }
 
     /// <summary>Takes over what has changed in the folder, and renews what is to be renewed.</summary>
-    /// <returns>Whether there was anything.</returns>
+    /// <returns>What there was.</returns>
     /// <exception cref="CertificateException">The folder cannot be used as it is now; what was in use stays.</exception>
-    public bool Refresh()
+    public CertificateChange Refresh()
     {
         lock (_lock)
         {
             if (Stamp() == _inUse.Stamp && _time.GetUtcNow() < _inUse.Renewal)
             {
-                return false;
+                return CertificateChange.None;
             }
 
             // The old one is left to the collector: a handshake may be at work with it.
+            var before = _inUse.Files;
             _inUse = Load();
-            return true;
+            return AreSame(before, _inUse.Files) ? CertificateChange.Renewed : CertificateChange.TakenOver;
         }
     }
+
+    private static bool AreSame(SiteCertificateFiles one, SiteCertificateFiles other) => HashesOf(one).SequenceEqual(HashesOf(other));
+
+    private static IEnumerable<Thumbprint> HashesOf(SiteCertificateFiles files) =>
+        [Thumbprint.Of(files.Certificate), .. files.Chain.Concat(files.Authorities).Select(Thumbprint.Of)];
 
     private InUse Load()
     {
@@ -127,4 +136,17 @@ internal sealed class SiteCertificates : IDeviceIssuer
         .Select(file => $"{File.GetLastWriteTimeUtc(file).Ticks}:{(File.Exists(file) ? new FileInfo(file).Length : 0)}"));
 
     private sealed record InUse(SiteCertificateFiles Files, TlsCredentials Credentials, string Stamp, DateTimeOffset Expires, DateTimeOffset Renewal);
+}
+
+/// <summary>What has changed of the certificates that a silo works with.</summary>
+internal enum CertificateChange
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The silo has made itself another one, under the same certificates of the site and the authorities.</summary>
+    Renewed = 1,
+
+    /// <summary>The folder holds others of the site or the authorities, and those are in use now.</summary>
+    TakenOver = 2,
 }

@@ -36,7 +36,8 @@ public sealed class RevocationAtAnotherSiloTests : IAsyncDisposable
         _here = new(_blobs);
         _there = new(_blobs);
         _book = new(_here, new(), _other.Certificates, Options.Create(new EnrolmentOptions()), _other.Time);
-        _upkeep = new(_there, _other.Revocations, _other.Connections, _other.Certificates, TimeProvider.System, new LineLogger<SecurityUpkeep>());
+        _upkeep = new(_there, _other.Revocations, _other.Connections, _other.Certificates, TestOptions.Of("harbour", _folder.Path),
+            new RecordingAudit(), TimeProvider.System, new LineLogger<SecurityUpkeep>());
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -1,7 +1,9 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Security.Files;
+using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Enrolment;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Storage.Folder;
@@ -20,6 +22,7 @@ public sealed class SecurityUpkeepTests : IDisposable
     private readonly FakeTimeProvider _time = new(Now);
     private readonly RevocationList _revocations = new();
     private readonly LineLogger<SecurityUpkeep> _log = new();
+    private readonly RecordingAudit _audit = new();
     private readonly CertificateFolder _files;
     private readonly FolderBlobStore _blobs;
     private readonly EnrolmentRecords _records;
@@ -32,7 +35,7 @@ public sealed class SecurityUpkeepTests : IDisposable
         _blobs = FolderBlobStore.Open(Path.Combine(_folder.Path, "store"));
         _records = new(_blobs);
         var site = SiteCertificates.Open(_files, SiteName.Parse("harbour"), ["127.0.0.1"], _time);
-        _upkeep = new(_records, _revocations, new(_revocations, _time), site, _time, _log);
+        _upkeep = new(_records, _revocations, new(_revocations, _time), site, TestOptions.Of("harbour", _folder.Path), _audit, _time, _log);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -71,6 +74,36 @@ public sealed class SecurityUpkeepTests : IDisposable
             _log.Lines,
             line => Assert.StartsWith("Revocations could not be looked after", line, StringComparison.Ordinal),
             line => Assert.StartsWith("This silo has a new certificate", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Certificates_that_somebody_has_put_in_the_folder_are_on_record_once_for_each_change()
+    {
+        await _upkeep.Look(Stop);
+        File.SetLastWriteTimeUtc(_files.SiteFile, DateTime.UnixEpoch);
+        await _upkeep.Look(Stop);
+        _time.Advance(TimeSpan.FromDays(5));
+        await _upkeep.Look(Stop);
+        Assert.Empty(_audit.Entries);
+
+        for (var change = 1; change <= 2; change++)
+        {
+            _time.Advance(TimeSpan.FromDays(1));
+            using (var authority = PrivateFiles.ReadWithKey(_files.AuthorityFile, _files.AuthorityKey).Certificate)
+            {
+                _files.RenewSite(authority, _time.GetUtcNow());
+            }
+
+            await _upkeep.Look(Stop);
+            await _upkeep.Look(Stop);
+            Assert.Equal(change, _audit.Entries.Count);
+        }
+
+        var (first, second) = (_audit.Entries[0], _audit.Entries[1]);
+        Assert.Equal(("site", "take over certificates", AuditOutcome.Done, "127.0.0.1:1"), (first.Who, first.What, first.Outcome, first.From));
+        using var site = X509CertificateLoader.LoadCertificateFromFile(_files.SiteFile);
+        Assert.Contains(Thumbprint.Of(site).Hex, second.Detail, StringComparison.Ordinal);
+        Assert.NotEqual(first.Detail, second.Detail);
     }
 
     [Fact]

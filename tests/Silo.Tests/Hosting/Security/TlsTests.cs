@@ -145,13 +145,13 @@ public sealed class TlsTests : IAsyncDisposable
         {
             await TlsSite.Echo(old, [1]);
             Time.Advance(TimeSpan.FromDays(1));
-            Assert.False(Site.Refresh());
+            Assert.Equal(CertificateChange.None, Site.Refresh());
             using (var authority = PrivateFiles.ReadWithKey(_tls.Files.AuthorityFile, _tls.Files.AuthorityKey).Certificate)
             {
                 _tls.Files.RenewSite(authority, Time.GetUtcNow());
             }
 
-            Assert.True(Site.Refresh());
+            Assert.Equal(CertificateChange.TakenOver, Site.Refresh());
             Assert.NotEqual(first.Thumbprint, Site.Credentials.Own.TargetCertificate.Thumbprint);
             await Port.Connect(_tls.Client(_tls.Credentials(_tls.Device("dev8"))), async fresh => Assert.Equal([3], await TlsSite.Echo(fresh, [3])));
             Assert.Equal([2], await TlsSite.Echo(old, [2]));
@@ -164,9 +164,9 @@ public sealed class TlsTests : IAsyncDisposable
     {
         var first = Site.Expires;
         Time.Advance(TimeSpan.FromDays(4));
-        Assert.False(Site.Refresh());
+        Assert.Equal(CertificateChange.None, Site.Refresh());
         Time.Advance(TimeSpan.FromDays(1));
-        Assert.True(Site.Refresh());
+        Assert.Equal(CertificateChange.Renewed, Site.Refresh());
         Assert.Equal(first.AddDays(5), Site.Expires);
     }
 
