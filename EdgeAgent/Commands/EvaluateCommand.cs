@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using OrleansEdge.Contracts.Content;
 using OrleansEdge.Contracts.Data;
+using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Models;
 using OrleansEdge.Contracts.Training;
 using OrleansEdge.EdgeAgent.Data;
@@ -33,10 +34,13 @@ internal static class EvaluateCommand
         var folder = new Option<string?>("--folder")
         {
             HelpName = "FOLDER",
-            Description = "For a secured site: the folder of a device that has enrolled, whose certificate is shown",
+            Description = "For a secured site: the folder of a device that has enrolled, whose certificate is shown; of those of 'simulate', one, such as simulation/sim1",
         };
         var json = new Option<bool>("--json") { Description = "Print one JSON object" };
-        var command = new Command("evaluate", "Measure a version on local data: on their test set, or on all of them where there is none")
+        var command = new Command(
+            "evaluate",
+            "Measure a version on local data: on their test set, or on all of them where there is none. Needs an operator's token (a viewer's is enough) in " +
+            $"{OperatorCredential.Variable}, or in a file that {OperatorCredential.FileVariable} names; the user that the silo runs as needs none on the same machine")
         {
             version, site, data, folder, json,
         };
@@ -106,7 +110,8 @@ internal static class EvaluateCommand
         ? null
         : DeviceCredentials.Open(
             folder ?? throw new FormatException("the site is secured: give the folder of a device that has enrolled, with --folder."), participant: null, process.Host.Time)
-            ?? throw new FormatException($"{folder} is no folder of a device that has enrolled: give another with --folder.");
+            ?? throw new FormatException(
+                $"there is no device that has enrolled in the folder '{folder}': give another with --folder; of those of 'simulate', one, such as simulation/sim1.");
 
     private static void Print(ModelVersionId id, (EvaluationSums Sums, TaskDescription Task) result, bool json)
     {

@@ -72,11 +72,26 @@ internal static class SimulateCommand
                 devices.Add(await Device.Open(plan, number, sources, stop.Token));
             }
 
+            RequireInvitation(plan, devices);
             await Task.WhenAll(devices.Chunk(DevicesPerConnection).Select(group => Participate(plan, group, process, stop)));
         }
         finally
         {
             devices.ForEach(device => device.Dispose());
+        }
+    }
+
+    /// <summary>One invitation for all: the one that a device would ask for by itself serves no other.</summary>
+    private static void RequireInvitation(Plan plan, List<Device> devices)
+    {
+        var strangers = DeviceAdmission.IsSecured(plan.Site) && plan.Invitation is null
+            ? devices.Count(device => !new DeviceFiles(device.Folder.Path).HasCertificate)
+            : 0;
+        if (strangers > 0)
+        {
+            throw new FormatException(
+                $"{strangers} of {plan.Devices} devices have no certificate yet: the site's operator makes one invitation for them with 'devices invite --count {strangers}'; " +
+                $"give it with --invite, or in {DeviceAdmission.Variable}.");
         }
     }
 

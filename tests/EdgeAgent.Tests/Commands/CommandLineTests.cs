@@ -22,6 +22,9 @@ public sealed class CommandLineTests
         { "simulate --devices 2 --data d=mnist:/nowhere", "error: The folder '/nowhere' does not exist" },
         { "simulate --devices 2 --prefix A --data d=generated", "error: 'A1' is not a participant id" },
         { "simulate --devices 2 --data d=generated --folder /dev/null/x", "error: The agent's folder /dev/null/x/sim1 cannot be used" },
+        { "simulate --site https://127.0.0.1:1 --devices 3 --data d=generated", "error: 3 of 3 devices have no certificate yet: the site's operator makes one invitation for them with 'devices invite --count 3'" },
+        { "evaluate digits@1 --site https://127.0.0.1:1 --data generated", "error: The site is secured: give the folder of a device that has enrolled" },
+        { "evaluate digits@1 --site https://127.0.0.1:1 --data generated --folder sim", "error: There is no device that has enrolled in the folder 'sim'" },
         { "evaluate digits --data generated", "error: 'digits' is not a model version: write NAME@NUMBER" },
     };
 
