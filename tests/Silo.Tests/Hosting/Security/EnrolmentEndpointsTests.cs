@@ -48,6 +48,7 @@ public sealed class EnrolmentEndpointsTests : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(_time);
         builder.Services.AddSingleton<IBlobStore>(_ => FolderBlobStore.Open(Path.Combine(_folder.Path, "store")));
         builder.Services.AddSingleton<IAuditLog, RecordingAudit>();
+        builder.Services.AddSingleton(_options);
         builder.AddSecurity(_options, certificates);
         _site = builder.Build();
         _site.UseSecurity(certificates);
