@@ -46,8 +46,9 @@ internal static class DoctorCommand
             {
                 var participant = arguments.GetValue(device) is { } id ? ParticipantId.Parse(id) : (ParticipantId?)null;
                 var own = arguments.GetValue(folder) ?? (participant is { } named ? JoinCommand.DefaultFolder(named) : null);
+                IReadOnlyList<KnownSite> others = [.. (arguments.GetValue(fallback) ?? []).Select(text => KnownSite.Parse(text, own ?? ""))];
                 var checks = Checks(AgentOptions.SiteOf(arguments.GetRequiredValue(site)), participant, own, arguments.GetRequiredValue(parameters), Machine.Own)
-                    .Concat((arguments.GetValue(fallback) ?? []).SelectMany(text => Checks(KnownSite.Parse(text, own ?? ""), own is not null, participant, Machine.Own)));
+                    .Concat(others.SelectMany(other => Checks(other, own is not null, participant, Machine.Own)));
                 return DoctorRun.Run(checks, arguments.InvocationConfiguration.Output, arguments.GetValue(json), cancellation);
             },
             Console.Error, cancellation));

@@ -12,7 +12,8 @@ namespace OrleansEdge.Grains.Jobs;
 /// The steps of a job that a site runs for its parent: what is wanted is done among the site's own participants, and then waits to be handed
 /// over. While the parent is away the site goes on by itself, for as many rounds as the job file allows.
 /// </summary>
-internal sealed class AssignedSteps(IGrainFactory grains, JobCrew crew, JobRecords records, TimeProvider time) : JobSteps(grains, crew, records, time)
+internal sealed class AssignedSteps(IGrainFactory grains, JobCrew crew, JobRecords records, StrategyDeclarations strategies, TimeProvider time)
+    : JobSteps(grains, crew, records, strategies, time)
 {
     private readonly IGrainFactory _grains = grains;
 
@@ -55,18 +56,14 @@ internal sealed class AssignedSteps(IGrainFactory grains, JobCrew crew, JobRecor
         var isInitial = before.Kind == InstructionKind.Initialise;
         var isAlone = !isInitial && before.Done >= definition.Rounds;
         var latest = state.Outcome!.Version is { } version ? UpdateOf(before, version, state.Outcome) : before.Latest;
-        var isWithdrawn = latest is null && state.Outcome.IsWithdrawn;
-        var isOver = isInitial || isWithdrawn || before.Done + 1 >= definition.Rounds;
+        var isOver = isInitial || before.Done + 1 >= definition.Rounds;
         state.Assignment = before with
         {
             Done = before.Done + 1,
             Latest = latest,
             Update = isOver ? before.Update ?? latest : null,
             IsOver = isOver,
-            IsWithdrawn = isWithdrawn,
-            Failure = !isOver || latest is not null ? null
-                : isWithdrawn ? $"all that take part here have contributed elsewhere; '{state.Outcome.Refusal!.Participant}' says: {state.Outcome.Refusal.Reason}"
-                : "no round of the site had enough updates.",
+            Failure = isOver && latest is null ? "no round of the site had enough updates." : null,
             Totals = before.Totals with
             {
                 Rounds = before.Totals.Rounds + (isInitial ? 0 : 1),
@@ -75,6 +72,25 @@ internal sealed class AssignedSteps(IGrainFactory grains, JobCrew crew, JobRecor
         };
         NextRound(state);
         state.Phase = isOver ? JobPhase.Waiting : JobPhase.Training;
+    }
+
+    /// <summary>The parent is not kept waiting for others: it asks again where it needs this site. What the site has from earlier rounds is handed over.</summary>
+    protected override JobStep WaitForOthers(JobDefinition definition, JobState state, JobMemory memory, int withdrawn, int missing)
+    {
+        var assignment = state.Assignment!;
+        var areAll = memory.Present == withdrawn;
+        state.Phase = JobPhase.Waiting;
+        state.Assignment = assignment with
+        {
+            IsOver = true,
+            Done = JobTier.MostRounds(definition),
+            Update = assignment.Update ?? assignment.Latest,
+            IsWithdrawn = assignment.Latest is null && areAll,
+            Failure = assignment.Latest is not null ? null
+                : areAll ? "all that take part here have contributed from this version elsewhere."
+                : $"{JobCrew.Count(withdrawn, "participant")} here contributed from this version elsewhere, and the others are too few.",
+        };
+        return new(true);
     }
 
     /// <summary>The number of the first of the site's rounds in a round of its parent.</summary>

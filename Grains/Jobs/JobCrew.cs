@@ -15,12 +15,7 @@ internal sealed class JobCrew(IGrainFactory grains, TimeProvider time, IOptions<
     private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(StorageNames.Fleet);
 
     /// <summary>Who could take part now, or what is missing.</summary>
-    public Task<(ImmutableArray<ParticipantId> Candidates, string? Waiting)> Candidates(JobDefinition definition, JobState state) =>
-        Candidates(definition, state, []);
-
-    /// <summary>Who is there, or what is missing: those that have withdrawn are not counted among those that are needed.</summary>
-    public async Task<(ImmutableArray<ParticipantId> Present, string? Waiting)> Candidates(
-        JobDefinition definition, JobState state, ImmutableArray<ParticipantId> withdrawn)
+    public async Task<(ImmutableArray<ParticipantId> Candidates, string? Waiting)> Candidates(JobDefinition definition, JobState state)
     {
         var (candidates, age) = await Fleet.GetCandidates(definition.Data);
         if (candidates.Length < state.Present && age < options.Value.Liveness)
@@ -30,10 +25,9 @@ internal sealed class JobCrew(IGrainFactory grains, TimeProvider time, IOptions<
         }
 
         var needed = Math.Max(definition.Participants.Minimum, 1);
-        var able = candidates.Length - candidates.Count(withdrawn.Contains);
-        return able >= needed
+        return candidates.Length >= needed
             ? (candidates, null)
-            : (candidates, $"{Count(needed - able, "more participant")} with data '{definition.Data}' must join ({able} of {needed} are here)");
+            : (candidates, $"{Count(needed - candidates.Length, "more participant")} with data '{definition.Data}' must join ({candidates.Length} of {needed} are here)");
     }
 
     /// <summary>Whether nobody is left to wait for: those that have died do not answer.</summary>

@@ -84,10 +84,10 @@ internal sealed partial class JobGrain
         var wanted = AssignmentOf(parent, instruction, current.Assignment);
         if (current.Assignment is { } given && IsSame(given, wanted))
         {
-            if (given is { IsOver: true, Update: null, IsDelivered: false, IsWithdrawn: false })
+            if (given is { IsOver: true, Update: null, IsDelivered: false })
             {
                 // The parent has asked again: what could not be done, or was given up, is tried again from where it ended. What it may have taken stays marked.
-                await Begin(current, given with { IsOver = false, Failure = null, Done = given.Latest is null ? 0 : given.Done });
+                await Begin(current, given with { IsOver = false, IsWithdrawn = false, Failure = null, Done = given.Latest is null ? 0 : given.Done });
             }
 
             return null;

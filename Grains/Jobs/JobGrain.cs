@@ -239,7 +239,13 @@ internal sealed partial class JobGrain(
             return;
         }
 
-        _memory.Withdrawn = outcome.Version is null && !outcome.Withdrawn.IsDefault ? outcome.Withdrawn : [];
+        if (Remember(outcome) && outcome.IsWithdrawn)
+        {
+            // Nobody has done anything: the round opens again, with others.
+            _ = Pump.Run();
+            return;
+        }
+
         if (outcome.Version is { } version)
         {
             next = next with { Head = new(version.Id, version.Manifest), Earlier = JobPlanner.Earlier(Definition, current.Head, current.Earlier) };
@@ -248,6 +254,24 @@ internal sealed partial class JobGrain(
         await _state.Write(next with { Outcome = outcome, Phase = JobPhase.Evaluating });
         _endedHere = outcome.Round.Number;
         _ = Pump.Run();
+    }
+
+    /// <summary>Who has withdrawn is not asked again before there is another version to begin from.</summary>
+    /// <returns>Whether anybody has.</returns>
+    private bool Remember(RoundOutcome outcome)
+    {
+        if (outcome.Version is not null)
+        {
+            _memory.Withdrawn = [];
+        }
+        else if (!outcome.Withdrawn.IsEmpty)
+        {
+            _memory.Withdrawn = [.. _memory.Withdrawn.Union(outcome.Withdrawn)];
+            _memory.WithdrawnAt = time.GetUtcNow();
+            return true;
+        }
+
+        return false;
     }
 
     private Task TakeStep() => IsOver ? CleanUpOnce() : Exclusively(Step);

@@ -14,6 +14,9 @@ internal sealed class JobMemory
     /// <summary>Participants that will not contribute to a round from the present version, because they have done so elsewhere.</summary>
     public ImmutableArray<ParticipantId> Withdrawn { get; set; } = [];
 
+    /// <summary>When the last of them said so.</summary>
+    public DateTimeOffset WithdrawnAt { get; set; }
+
     /// <summary>How many participants were there at the last selection; null if there was none in this activation's life.</summary>
     public int? Present { get; set; }
 

@@ -22,7 +22,7 @@ internal readonly record struct JobStep(bool Changed, string? Waiting = null);
 internal sealed class JobFailedException(string message) : Exception(message);
 
 /// <summary>The steps of a job: each looks at the written state, does or continues what it asks for, and says what to write next.</summary>
-internal class JobSteps(IGrainFactory grains, JobCrew crew, JobRecords records, TimeProvider time)
+internal class JobSteps(IGrainFactory grains, JobCrew crew, JobRecords records, StrategyDeclarations strategies, TimeProvider time)
 {
     /// <summary>The job's participants.</summary>
     protected JobCrew Crew => crew;
@@ -158,7 +158,7 @@ internal class JobSteps(IGrainFactory grains, JobCrew crew, JobRecords records, 
             return new(false, "an operator has paused the job; 'jobs resume' goes on");
         }
 
-        var (present, waiting) = await crew.Candidates(definition, state, memory.Withdrawn);
+        var (present, waiting) = await crew.Candidates(definition, state);
         if (waiting is not null)
         {
             return new(false, waiting);
@@ -166,11 +166,34 @@ internal class JobSteps(IGrainFactory grains, JobCrew crew, JobRecords records, 
 
         memory.Present = present.Length;
         var candidates = present.RemoveRange(memory.Withdrawn);
+        var missing = Fewest(definition) - candidates.Length;
+        if (missing > 0 && candidates.Length < present.Length)
+        {
+            return WaitForOthers(definition, state, memory, present.Length - candidates.Length, missing);
+        }
+
         await crew.Open(definition, state.Round, plan, () => UniformSelection.Draw(
             candidates, definition.Participants.Asked(candidates.Length), DerivedSeed.Of(definition.Seed, "selection"), state.Round),
             definition.Participants.Wanted(candidates.Length));
         return new(false);
     }
+
+    /// <summary>
+    /// So many have withdrawn that the others are too few. A site that has may have got more devices since, so that all are asked again after a while.
+    /// </summary>
+    protected virtual JobStep WaitForOthers(JobDefinition definition, JobState state, JobMemory memory, int withdrawn, int missing)
+    {
+        if (time.GetUtcNow() - memory.WithdrawnAt >= definition.Deadline)
+        {
+            memory.Withdrawn = [];
+        }
+
+        return new(false, $"{JobCrew.Count(withdrawn, "participant")} here contributed from this version elsewhere: {JobCrew.Count(missing, "other")} with data '{definition.Data}' must join");
+    }
+
+    /// <summary>With how many updates a round can close.</summary>
+    private int Fewest(JobDefinition definition) => Math.Max(
+        definition.Quorum ?? 1, strategies.MinimumContributions(definition.Strategy.Name, definition.Strategy.Options));
 
     /// <summary>What a round has come to: measured if that is due, and recorded.</summary>
     protected async Task<JobStep> Evaluate(JobDefinition definition, JobState state)

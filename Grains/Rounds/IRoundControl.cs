@@ -108,7 +108,7 @@ public sealed record RoundStatus(
 /// <param name="Version">The published version; null if there is none.</param>
 /// <param name="Failure">One sentence if the job must fail; otherwise null.</param>
 /// <param name="Committed">How many updates made the version.</param>
-/// <param name="Declined">How many participants declined, or were asked in vain.</param>
+/// <param name="Declined">How many participants declined, or were asked in vain; without those that have withdrawn.</param>
 /// <param name="BytesResent">Bytes of updates that were sent more than once.</param>
 /// <param name="Seconds">From the opening to the publication.</param>
 /// <param name="TraceParent">The round's trace context, for the measurement that follows.</param>
@@ -132,10 +132,10 @@ internal sealed record RoundOutcome(
     [Id(10)] public int Late { get; init; }
 
     /// <summary>Who will not contribute to a round from this version, however often it is asked; in the order of ids.</summary>
-    [Id(11)] public ImmutableArray<ParticipantId> Withdrawn { get; init; } = [];
+    [Id(11)] public ImmutableArray<ParticipantId> Withdrawn { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Whether that is everyone who was selected.</summary>
-    public bool IsWithdrawn => !Withdrawn.IsDefaultOrEmpty && Committed == 0 && Withdrawn.Length == Declined;
+    public bool IsWithdrawn => !Withdrawn.IsEmpty && Committed + Declined == 0;
 }
 
 /// <summary>Why a participant could not contribute.</summary>

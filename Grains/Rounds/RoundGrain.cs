@@ -33,7 +33,7 @@ internal sealed class RoundGrain(
 {
     private readonly RoundKey _key = RoundKey.Parse(context.GrainId.Key.ToString());
     private readonly DurableState<RoundState> _state = new(state);
-    private readonly RoundLedger _ledger = new();
+    private RoundLedger _ledger = new();
     private readonly RoundDeadline _deadline = new(time);
     private readonly RoundMessages _messages = new(RoundKey.Parse(context.GrainId.Key.ToString()), grains, time, options.Value.AnnounceInterval);
     private RoundPlan? _plan;
@@ -82,6 +82,12 @@ internal sealed class RoundGrain(
         if (await Resume(plan))
         {
             return state.State.TraceParent;
+        }
+
+        if (_over)
+        {
+            // It was opened in vain, and is opened again before this activation has gone.
+            (_over, _ending, _ledger) = (false, null, new());
         }
 
         faultSwitch.Reach(SiloPoints.Selecting, _key.Number);
@@ -150,7 +156,7 @@ internal sealed class RoundGrain(
         var sentence = ForeignText.Sentence(reason);
         if (_state.Value.Selected.Contains(participant) && _ledger.Withdraw(participant, sentence))
         {
-            RoundMetrics.Declined.Add(1);
+            RoundMetrics.Withdrawn.Add(1);
             logger.RoundWithdrawn(_key, participant, sentence);
             _ = _pump?.Run();
         }
@@ -311,7 +317,7 @@ internal sealed class RoundGrain(
                 await Finish(null, sentence + (_ledger.FirstRefusal is { } refusal ? $" '{refusal.Participant}' says: {refusal.Reason}" : ""));
                 break;
             case MissedQuorum.Skip:
-            case MissedQuorum.Extend when Remaining.Length < Quorum:
+            case MissedQuorum.Extend when Wanted.Length < Quorum:
                 await Finish(null, null);
                 break;
             default:

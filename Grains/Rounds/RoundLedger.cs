@@ -36,10 +36,10 @@ internal sealed class RoundLedger
         _declined.Remove(commit.Participant);
     }
 
-    /// <summary>Notes that a participant cannot contribute; false if it has committed, which counts more.</summary>
+    /// <summary>Notes that a participant cannot contribute; false if it has committed, or withdrawn, which counts more.</summary>
     public bool Decline(ParticipantId participant, string reason)
     {
-        if (_commits.ContainsKey(participant))
+        if (_commits.ContainsKey(participant) || _withdrawn.ContainsKey(participant))
         {
             return false;
         }
@@ -91,7 +91,7 @@ internal sealed class RoundLedger
     {
         var committed = version?.Contributors.Length ?? 0;
         return new(
-            round, version, failure, committed, state.Selected.Length - committed, _commits.Values.Sum(commit => commit.BytesResent), seconds,
+            round, version, failure, committed, Remaining(state.Selected).Length - committed, _commits.Values.Sum(commit => commit.BytesResent), seconds,
             state.TraceParent, _commits.Values.Sum(commit => commit.TrainingSeconds))
         {
             Refusal = FirstRefusal,

@@ -36,6 +36,8 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
     /// <summary>The largest record, in bytes: it has a name, a hash and two times.</summary>
     private const long LargestRecord = 64 << 10;
 
+    private const string Remedy = "restore it from a backup; without it the operator's certificates that were revoked are taken again, and 'admin' may do everything again";
+
     private readonly ConcurrentDictionary<string, (OperatorRecord? Record, long ReadAt)> _read = [];
 
     /// <summary>Adds an operator. Certificates of one who had the name before stay refused.</summary>
@@ -69,7 +71,7 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
         var records = ImmutableArray.CreateBuilder<OperatorRecord>();
         await foreach (var entry in blobs.List(Container, cancellation: cancellation))
         {
-            if (await blobs.ReadSmall(entry.Name, LargestRecord, cancellation) is { } blob && Parse(entry.Name, blob) is { Role: not null } record)
+            if (await blobs.ReadSmall(entry.Name, LargestRecord, Remedy, cancellation) is { } blob && Parse(entry.Name, blob) is { Role: not null } record)
             {
                 records.Add(record);
             }
@@ -87,7 +89,7 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
         }
 
         var readAt = time.GetTimestamp();
-        var record = await blobs.ReadSmall(NameOf(name.Value), LargestRecord, cancellation) is { } blob ? Parse(NameOf(name.Value), blob) : null;
+        var record = await blobs.ReadSmall(NameOf(name.Value), LargestRecord, Remedy, cancellation) is { } blob ? Parse(NameOf(name.Value), blob) : null;
         if (_read.Count >= Remembered)
         {
             _read.Clear();
@@ -123,7 +125,7 @@ internal sealed class OperatorStore(IBlobStore blobs, TimeProvider time)
     {
         while (true)
         {
-            var blob = await blobs.ReadSmall(NameOf(name), LargestRecord, cancellation);
+            var blob = await blobs.ReadSmall(NameOf(name), LargestRecord, Remedy, cancellation);
             if (change(blob is null ? null : Parse(NameOf(name), blob)) is not { } next)
             {
                 return false;

@@ -37,6 +37,9 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
     /// <summary>Sites that have refused this device: it does not go there again in this process.</summary>
     private readonly HashSet<int> _refusing = [];
 
+    /// <summary>Sites at which the device could not take part though they answer: others come first.</summary>
+    private readonly HashSet<int> _failing = [];
+
     /// <summary>Since when each site answers that is preferred to the present one.</summary>
     private readonly Dictionary<int, long> _answersSince = [];
 
@@ -81,6 +84,7 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
                 return 0;
             case { } trouble when at > 0 && IsMendable(trouble):
                 LogFailed(sites[at], trouble.Message);
+                _failing.Add(at);
                 return 0;
         }
 
@@ -154,10 +158,11 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
 
     private async Task<int?> FindOther(int at, CancellationToken cancellation)
     {
-        for (var site = 0; site < sites.Count; site++)
+        foreach (var site in Enumerable.Range(0, sites.Count).OrderBy(_failing.Contains))
         {
             if (site != at && await Answers(site, cancellation))
             {
+                _failing.Remove(site);
                 return site;
             }
         }
@@ -193,7 +198,7 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
     [LoggerMessage(LogLevel.Information, "The site at {To} answers again: the device leaves {From} and goes back to it")]
     private partial void LogReturns(KnownSite to, KnownSite from);
 
-    [LoggerMessage(LogLevel.Warning, "The device cannot take part at {Site}, and goes back to the first site until that is mended: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The device cannot take part at {Site}, and looks at its other sites again, beginning with the first: {Reason}")]
     private partial void LogFailed(KnownSite site, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The site at {Site} refuses this device, which does not go there again until it is started anew: {Reason}")]

@@ -15,8 +15,8 @@ internal sealed class ClientFrames
     private const int MessagePrefix = 2 * sizeof(int);
     private const int LongestPreamble = 1024;
 
-    /// <summary>A client's own id is a random number of 32 digits.</summary>
-    private const int ShortestClientKey = 32;
+    /// <summary>A client's own id is a random number of 32 hexadecimal digits.</summary>
+    private const int ClientKeyLength = 32;
 
     /// <summary>A token, and a place in a trace: three entries.</summary>
     private const uint MostContextEntries = 16;
@@ -30,6 +30,8 @@ internal sealed class ClientFrames
 
     /// <summary>How the name of a silo begins, which a client may not take.</summary>
     public const string SiloClientText = "hosted-";
+
+    private static readonly SearchValues<byte> ClientKeyDigits = SearchValues.Create("0123456789abcdef"u8);
 
     private static ReadOnlySpan<byte> SiloClient => "hosted-"u8;
 
@@ -114,7 +116,7 @@ internal sealed class ClientFrames
             return key.SequenceEqual(_sender);
         }
 
-        if (key.Length < ShortestClientKey || _preamble.AsSpan().IndexOf(key) < 0)
+        if (key.Length != ClientKeyLength || key.ContainsAnyExcept(ClientKeyDigits) || _preamble.AsSpan().IndexOf(key) < 0)
         {
             return false;
         }

@@ -45,8 +45,8 @@ public sealed class AssignedJobTests
         await using var fleet = await StartFleet(train => train.Id.Round.Number == 1 ? "elsewhere." : null);
         var version = await FirstVersion(fleet);
         var refused = await Done(fleet, Train(1, version));
-        Assert.Equal((true, "all that take part here have contributed elsewhere; 'p0' says: elsewhere."), (refused.IsWithdrawn, refused.Refusal));
-        Assert.True((await fleet.Site.Assigned("j").Assign(Parent, Train(1, version))).IsWithdrawn);
+        Assert.Equal((true, "all that take part here have contributed from this version elsewhere."), (refused.IsWithdrawn, refused.Refusal));
+        Assert.True((await Done(fleet, Train(1, version))).IsWithdrawn);
         Assert.Equal(2, (await Done(fleet, Train(2, version))).Update!.Round);
     }
 

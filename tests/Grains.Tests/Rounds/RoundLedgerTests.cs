@@ -26,6 +26,8 @@ public sealed class RoundLedgerTests
         Assert.True(ledger.Decline(P, "not now."));
         Assert.True(ledger.Withdraw(P, "elsewhere."));
         Assert.False(ledger.Withdraw(P, "elsewhere."));
+        Assert.False(ledger.Decline(P, "not now."));
+        Assert.Empty(ledger.Declined);
         ledger.ForgetDeclined();
         Assert.Empty(ledger.Remaining([P]));
         Assert.Empty(ledger.Silent([P]));

@@ -31,13 +31,19 @@ public sealed class WithdrawalTests
         fleet.Add(held);
         var moved = fleet.Add(Moved(fleet, "p1", round: 1));
         await fleet.Site.Submit(TestFleet.JobFile("rounds: 1\nparticipants: {perRound: 2, minimum: 2}"));
-        await Polling.Until(async () => (await fleet.Site.Status("j")).OpenRound is { Declined.Count: 1 }, "the withdrawal");
-        await fleet.Restart();
-        var before = moved.Done.Count;
-        committing.SetResult();
+        try
+        {
+            await Polling.Until(() => Trained(moved) == 1, "the withdrawal");
+            await fleet.Restart();
+            await Polling.Until(async () => (await fleet.Site.Status("j")).Phase == JobPhase.Training && Trained(moved) > 1, "that it is asked again");
+        }
+        finally
+        {
+            committing.SetResult();
+        }
+
         Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
         Assert.Equal(["p0"], (await fleet.Site.Version("j")).Contributors.Select(contributor => contributor.Value));
-        Assert.True(moved.Done.Count > before, "it was not asked again.");
     }
 
     [Theory]
@@ -72,16 +78,50 @@ public sealed class WithdrawalTests
     }
 
     [Fact]
-    public async Task A_job_of_which_all_have_withdrawn_waits_for_somebody_else()
+    public async Task A_job_of_which_all_have_withdrawn_waits_for_somebody_else_and_loses_no_round()
     {
         await using var fleet = await TestFleet.Start();
-        fleet.Add(new FakeParticipant("p0", () => fleet.Site) { Withdraw = train => train.Id.Round.Number < 3 ? Elsewhere : null });
-        await fleet.Site.Submit(TestFleet.JobFile("rounds: 2\nparticipants: {perRound: 1, minimum: 1}"));
+        fleet.Add(Moved(fleet, "p0", round: 1));
+        fleet.Add(Moved(fleet, "p1", round: 1));
+        await fleet.Site.Submit(TestFleet.JobFile("rounds: 1\nparticipants: {perRound: 1, minimum: 1}\ndeadline: 10m"));
         await Polling.Until(
-            async () => (await fleet.Site.Status("j")).Waiting == "1 more participant with data 'd' must join (0 of 1 are here)", "that it waits");
-        fleet.Add(fleet.New("p1"));
+            async () => (await fleet.Site.Status("j")).Waiting
+                == "2 participants here contributed from this version elsewhere: 1 other with data 'd' must join", "that it waits");
+        fleet.Add(fleet.New("p2"));
         Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
-        Assert.Equal(["p1"], (await fleet.Site.Version("j")).Contributors.Select(contributor => contributor.Value));
+        Assert.Equal((1, "p2"), await Last(fleet));
+    }
+
+    [Fact]
+    public async Task Those_that_were_not_asked_yet_take_the_place_of_those_that_have_withdrawn()
+    {
+        await using var fleet = await TestFleet.Start();
+        fleet.Add(new FakeParticipant("p0", () => fleet.Site));
+        fleet.Add(Moved(fleet, "p1", round: 1));
+        fleet.Add(Moved(fleet, "p2", round: 1));
+        await fleet.Site.Submit(TestFleet.JobFile("rounds: 1\nparticipants: {perRound: 1, minimum: 3}\ndeadline: 10m"));
+        Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
+        Assert.Equal((1, "p0"), await Last(fleet));
+    }
+
+    [Fact]
+    public async Task A_site_that_has_withdrawn_is_asked_again_after_a_deadline_since_it_may_have_other_devices()
+    {
+        await using var fleet = await TestFleet.Start();
+        var asked = 0;
+        fleet.Add(new FakeParticipant("p0", () => fleet.Site) { Withdraw = _ => Interlocked.Increment(ref asked) < 3 ? Elsewhere : null });
+        await fleet.Site.Submit(TestFleet.JobFile("rounds: 1\nparticipants: {perRound: 1, minimum: 1}\ndeadline: 1s"));
+        Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
+        Assert.Equal((1, "p0"), await Last(fleet));
+        Assert.Equal(3, asked);
+    }
+
+    private static int Trained(FakeParticipant participant) => participant.Done.Count(instruction => instruction.Kind == InstructionKind.Train);
+
+    private static async Task<(int Number, string Contributor)> Last(TestFleet fleet)
+    {
+        var version = await fleet.Site.Version("j");
+        return (version.Id.Number, Assert.Single(version.Contributors).Value);
     }
 
     private static FakeParticipant Moved(TestFleet fleet, string id, int round) =>

@@ -101,6 +101,22 @@ public sealed class SiteRoamingTests
     }
 
     [Fact]
+    public async Task A_site_where_the_device_cannot_take_part_comes_after_those_that_were_not_tried()
+    {
+        await Run([Harbour, Quarry, Orchard], async () =>
+        {
+            await _visits.Next();
+            _visits.Answering.UnionWith([Quarry, Orchard]);
+            _visits.Damaged = Quarry;
+            Pass(Patience + TimeSpan.FromSeconds(10));
+            Assert.Equal(Quarry, await _visits.Next());
+            Assert.Equal(Harbour, await _visits.Next());
+            Pass(Patience + TimeSpan.FromSeconds(10));
+            Assert.Equal(Orchard, await _visits.Next());
+        });
+    }
+
+    [Fact]
     public async Task What_is_the_matter_with_the_files_for_the_first_site_ends_it()
     {
         _visits.Damaged = Harbour;

@@ -30,6 +30,9 @@ public sealed class ClientGuardTests
         Assert.Equal("it sends a message in the name of somebody else.", Look([Replaced(frames[0], request.AsSpan(key, 32)), request])[1]);
         Assert.Equal("it says that it is one of the site's silos.", Look([Introduction("hosted-127.0.0.1:11111@1")])[0]);
         Assert.Null(Look([Introduction("0123456789abcdef0123456789abcdef hosted-site")])[0]);
+        Assert.Null(Look([Renamed(frames[0], request, "0123456789abcdef0123456789abcdef"), Renamed(request, request, "0123456789abcdef0123456789abcdef")])[1]);
+        Assert.All(["hosted-0123456789abcdef012345678", "0123456789abcdef0123456789abcdeF"], name => Assert.Equal(
+            "it sends a message in the name of somebody else.", Look([Renamed(frames[0], request, name), Renamed(request, request, name)])[1]));
         Assert.Equal("it does not speak Orleans' protocol.", Look([Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n\r\n")])[0]);
 
         await AssertEnds(silo, frames[0], With(request, FlagsAt + 2, (byte)((request[FlagsAt + 2] & 0xF0) | Response)));
@@ -70,6 +73,20 @@ public sealed class ClientGuardTests
 
     /// <summary>The sender's key follows its type, a length and a hash.</summary>
     private static int SenderKeyAt(byte[] frame) => frame.AsSpan().IndexOf("sys.client"u8) + "sys.client".Length + 1 + sizeof(int);
+
+    /// <summary>A frame of a client of another name, which is as long.</summary>
+    private static byte[] Renamed(byte[] frame, byte[] request, string name)
+    {
+        var changed = frame.ToArray();
+        var at = changed.AsSpan().IndexOf(request.AsSpan(SenderKeyAt(request), name.Length));
+        Encoding.ASCII.GetBytes(name).CopyTo(changed, at);
+        if (frame == request)
+        {
+            BitConverter.GetBytes(IdSpan.Create(name).GetHashCode()).CopyTo(changed, at - sizeof(int));
+        }
+
+        return changed;
+    }
 
     private static byte[] Replaced(byte[] frame, ReadOnlySpan<byte> key)
     {
