@@ -165,8 +165,8 @@ internal class JobSteps(IGrainFactory grains, JobCrew crew, JobRecords records, 
         }
 
         memory.Present = present.Length;
-        var candidates = present.RemoveRange(memory.Withdrawn);
-        var missing = Fewest(definition) - candidates.Length;
+        var candidates = present.RemoveRange(Excluded(definition, memory));
+        var missing = JobParticipants.PresentFor(definition.Participants.Fraction ?? 1, Fewest(definition)) - candidates.Length;
         if (missing > 0 && candidates.Length < present.Length)
         {
             return WaitForOthers(definition, state, memory, present.Length - candidates.Length, missing);
@@ -178,17 +178,19 @@ internal class JobSteps(IGrainFactory grains, JobCrew crew, JobRecords records, 
         return new(false);
     }
 
-    /// <summary>
-    /// So many have withdrawn that the others are too few. A site that has may have got more devices since, so that all are asked again after a while.
-    /// </summary>
-    protected virtual JobStep WaitForOthers(JobDefinition definition, JobState state, JobMemory memory, int withdrawn, int missing)
+    /// <summary>So many have withdrawn that the others are too few.</summary>
+    protected virtual JobStep WaitForOthers(JobDefinition definition, JobState state, JobMemory memory, int withdrawn, int missing) => new(
+        false, $"{JobCrew.Count(withdrawn, "participant")} here contributed from this version elsewhere: {JobCrew.Count(missing, "other")} with data '{definition.Data}' must join");
+
+    /// <summary>Those that have withdrawn; after a while nobody, since a site that has may have got more devices.</summary>
+    private ImmutableArray<ParticipantId> Excluded(JobDefinition definition, JobMemory memory)
     {
         if (time.GetUtcNow() - memory.WithdrawnAt >= definition.Deadline)
         {
             memory.Withdrawn = [];
         }
 
-        return new(false, $"{JobCrew.Count(withdrawn, "participant")} here contributed from this version elsewhere: {JobCrew.Count(missing, "other")} with data '{definition.Data}' must join");
+        return memory.Withdrawn;
     }
 
     /// <summary>With how many updates a round can close.</summary>

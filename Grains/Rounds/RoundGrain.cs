@@ -231,11 +231,13 @@ internal sealed class RoundGrain(
             faultSwitch.Reach(SiloPoints.Collected, _key.Number);
             await WriteContributors([.. _ledger.Commits.Keys], _state.Value.Attempt);
         }
-        else if (decision == RoundDecision.Impossible && _key.Number > 0 && _ledger.FirstRefusal is { } refusal)
+        else if (decision == RoundDecision.Impossible && _key.Number > 0 && _ledger.Withdrawn.Count == 0 && _ledger.FirstRefusal is { } refusal)
         {
             await Finish(null, $"no participant can contribute to round {_key}; '{refusal.Participant}' says: {refusal.Reason}");
         }
-        else if (decision is RoundDecision.QuorumMissed or RoundDecision.Impossible or RoundDecision.Hopeless
+        else if (decision is RoundDecision.QuorumMissed or RoundDecision.Hopeless
+            // Those that have withdrawn could do it another time: what the others say is not the end of the job.
+            || (decision == RoundDecision.Impossible && (_key.Number == 0 || _deadline.HasPassed))
             || (decision == RoundDecision.QuorumOutOfReach && _plan!.OnMissedQuorum != MissedQuorum.Extend))
         {
             await MissQuorum($"round {_key} has {_ledger.Commits.Count} of the {Quorum} updates that it needs.");
@@ -313,6 +315,9 @@ internal sealed class RoundGrain(
     {
         switch (_plan!.OnMissedQuorum)
         {
+            case MissedQuorum.Fail when Remaining.IsEmpty:
+                await Finish(null, null);
+                break;
             case MissedQuorum.Fail:
                 await Finish(null, sentence + (_ledger.FirstRefusal is { } refusal ? $" '{refusal.Participant}' says: {refusal.Reason}" : ""));
                 break;

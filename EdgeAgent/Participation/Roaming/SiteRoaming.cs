@@ -37,8 +37,8 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
     /// <summary>Sites that have refused this device: it does not go there again in this process.</summary>
     private readonly HashSet<int> _refusing = [];
 
-    /// <summary>Sites at which the device could not take part though they answer: others come first.</summary>
-    private readonly HashSet<int> _failing = [];
+    /// <summary>When the device could not take part at a site though it answers: for ten times its patience, others come first.</summary>
+    private readonly Dictionary<int, long> _failedAt = [];
 
     /// <summary>Since when each site answers that is preferred to the present one.</summary>
     private readonly Dictionary<int, long> _answersSince = [];
@@ -84,7 +84,7 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
                 return 0;
             case { } trouble when at > 0 && IsMendable(trouble):
                 LogFailed(sites[at], trouble.Message);
-                _failing.Add(at);
+                _failedAt[at] = time.GetTimestamp();
                 return 0;
         }
 
@@ -130,7 +130,7 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
     {
         for (var site = 0; site < at; site++)
         {
-            if (!await Answers(site, cancellation))
+            if (IsFailing(site) || !await Answers(site, cancellation))
             {
                 _answersSince.Remove(site);
                 continue;
@@ -158,17 +158,18 @@ internal sealed partial class SiteRoaming(IReadOnlyList<KnownSite> sites, ISiteV
 
     private async Task<int?> FindOther(int at, CancellationToken cancellation)
     {
-        foreach (var site in Enumerable.Range(0, sites.Count).OrderBy(_failing.Contains))
+        foreach (var site in Enumerable.Range(0, sites.Count).OrderBy(IsFailing))
         {
             if (site != at && await Answers(site, cancellation))
             {
-                _failing.Remove(site);
                 return site;
             }
         }
 
         return null;
     }
+
+    private bool IsFailing(int site) => _failedAt.TryGetValue(site, out var at) && time.GetElapsedTime(at) < 10 * patience;
 
     private async Task<bool> Answers(int site, CancellationToken cancellation) =>
         !_refusing.Contains(site) && await Limited(token => visits.Answers(sites[site], token), cancellation);

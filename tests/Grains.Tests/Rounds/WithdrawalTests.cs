@@ -78,12 +78,45 @@ public sealed class WithdrawalTests
     }
 
     [Fact]
-    public async Task A_job_of_which_all_have_withdrawn_waits_for_somebody_else_and_loses_no_round()
+    public async Task What_the_strategy_needs_of_a_fraction_is_not_lowered_in_the_next_round_either()
+    {
+        await using var fleet = await TestFleet.Start();
+        var asked = 0;
+        for (var index = 0; index < 5; index++)
+        {
+            // Whoever is asked first.
+            fleet.Add(new FakeParticipant($"p{index}", () => fleet.Site) { Withdraw = _ => Interlocked.Increment(ref asked) == 1 ? Elsewhere : null });
+        }
+
+        await fleet.Site.Submit(TestFleet.JobFile("rounds: 2\nstrategy: {name: krum, byzantine: 0}\nparticipants: {fraction: 0.5}\ndeadline: 10m"));
+        await Polling.Until(
+            async () => (await fleet.Site.Status("j")).Waiting
+                == "1 participant here contributed from this version elsewhere: 1 other with data 'd' must join", "that it waits");
+        Assert.Equal(0, (await fleet.Site.Version("j")).Id.Number);
+    }
+
+    [Fact]
+    public async Task What_the_others_say_is_not_the_end_of_a_job_from_which_some_have_withdrawn()
+    {
+        await using var fleet = await TestFleet.Start();
+        var asked = 0;
+        fleet.Add(Moved(fleet, "p0", round: 1));
+        fleet.Add(new FakeParticipant("p1", () => fleet.Site) { Refuse = order => order is TrainInstruction && Interlocked.Increment(ref asked) < 3 ? "no power." : null });
+        await fleet.Site.Submit(TestFleet.JobFile("rounds: 1\nparticipants: {perRound: 2, minimum: 2}\ndeadline: 1s"));
+        Assert.Equal(JobPhase.Completed, (await fleet.Site.Ended("j")).Phase);
+        Assert.Equal((1, "p1"), await Last(fleet));
+    }
+
+    [Theory]
+    [InlineData("fail")]
+    [InlineData("skip")]
+    [InlineData("extend")]
+    public async Task A_job_of_which_all_have_withdrawn_waits_for_somebody_else_and_loses_no_round(string policy)
     {
         await using var fleet = await TestFleet.Start();
         fleet.Add(Moved(fleet, "p0", round: 1));
         fleet.Add(Moved(fleet, "p1", round: 1));
-        await fleet.Site.Submit(TestFleet.JobFile("rounds: 1\nparticipants: {perRound: 1, minimum: 1}\ndeadline: 10m"));
+        await fleet.Site.Submit(TestFleet.JobFile($"rounds: 1\nparticipants: {{perRound: 1, minimum: 1}}\ndeadline: 10m\nonMissedQuorum: {policy}"));
         await Polling.Until(
             async () => (await fleet.Site.Status("j")).Waiting
                 == "2 participants here contributed from this version elsewhere: 1 other with data 'd' must join", "that it waits");

@@ -113,6 +113,10 @@ public sealed class SiteRoamingTests
             Assert.Equal(Harbour, await _visits.Next());
             Pass(Patience + TimeSpan.FromSeconds(10));
             Assert.Equal(Orchard, await _visits.Next());
+            _visits.Stay!.Reached(answers: true);
+            Pass(2 * Patience);
+            Assert.Equal(0, _visits.Waiting);
+            Assert.False(_visits.Stay.Paused.IsCompleted);
         });
     }
 
