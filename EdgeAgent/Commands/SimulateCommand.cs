@@ -17,9 +17,6 @@ internal static class SimulateCommand
     private const int MostDevices = 10_000;
     private const int DevicesPerConnection = 20;
 
-    /// <summary>How many devices a site lets one invitation be for.</summary>
-    private const int MostInvited = 1000;
-
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
@@ -92,10 +89,11 @@ internal static class SimulateCommand
             : 0;
         if (strangers > 0)
         {
-            var several = strangers > MostInvited ? $"; an invitation is for {MostInvited} at most, so enrol them in several runs, with --devices {MostInvited} first" : "";
+            const int most = InvitationCode.MostDevices;
+            var several = strangers > most ? $"; an invitation is for {most} at most, so enrol them in several runs, with --devices {most} first" : "";
             throw new FormatException(
                 $"{strangers} of {plan.Devices} devices have no certificate yet: the site's operator makes one invitation for them with " +
-                $"'devices invite --count {Math.Min(strangers, MostInvited)}'; give it with --invite, or in {DeviceAdmission.Variable}{several}.");
+                $"'devices invite --count {Math.Min(strangers, most)}'; give it with --invite, or in {DeviceAdmission.Variable}{several}.");
         }
     }
 

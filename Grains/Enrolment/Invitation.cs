@@ -7,9 +7,6 @@ namespace OrleansEdge.Grains.Enrolment;
 /// <summary>What a site keeps of an invitation. Not its secret: whoever reads the store cannot enrol.</summary>
 public sealed record Invitation
 {
-    /// <summary>The most devices of one invitation.</summary>
-    public const int MostDevices = 1000;
-
     /// <summary>Which: 32 hexadecimal digits.</summary>
     public required string Id { get; init; }
 

@@ -51,7 +51,7 @@ internal sealed record Assignment
     /// <summary>Why it cannot be done; one sentence, or null.</summary>
     [Id(13)] public string? Failure { get; init; }
 
-    /// <summary>Whether it cannot be done however often it is asked for: all that could have done it have contributed elsewhere.</summary>
+    /// <summary>Whether it cannot be done because all that could have done it have contributed elsewhere. When it is asked for once more, others may be there.</summary>
     [Id(16)] public bool IsWithdrawn { get; init; }
 
     /// <summary>Whether the update was on its way when it was last heard of: whether the parent has taken it is not known then.</summary>

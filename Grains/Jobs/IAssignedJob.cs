@@ -56,7 +56,7 @@ internal sealed record AssignmentStatus
     /// <summary>What is to be done.</summary>
     [Id(2)] public InstructionKind Kind { get; init; }
 
-    /// <summary>Whether the refusal stays however often it is asked for.</summary>
+    /// <summary>Whether it is refused because all that are here have contributed elsewhere: the parent need not wait.</summary>
     [Id(9)] public bool IsWithdrawn { get; init; }
 
     /// <summary>What is to be handed over; null while there is nothing.</summary>

@@ -239,7 +239,8 @@ internal sealed partial class JobGrain(
             return;
         }
 
-        if (Remember(outcome) && outcome.IsWithdrawn)
+        Remember(outcome);
+        if (outcome.IsWithdrawn)
         {
             // Nobody has done anything: the round opens again, with others.
             _ = Pump.Run();
@@ -256,9 +257,8 @@ internal sealed partial class JobGrain(
         _ = Pump.Run();
     }
 
-    /// <summary>Who has withdrawn is not asked again before there is another version to begin from.</summary>
-    /// <returns>Whether anybody has.</returns>
-    private bool Remember(RoundOutcome outcome)
+    /// <summary>Who has withdrawn is not asked again for a while, unless there is another version to begin from.</summary>
+    private void Remember(RoundOutcome outcome)
     {
         if (outcome.Version is not null)
         {
@@ -268,10 +268,7 @@ internal sealed partial class JobGrain(
         {
             _memory.Withdrawn = [.. _memory.Withdrawn.Union(outcome.Withdrawn)];
             _memory.WithdrawnAt = time.GetUtcNow();
-            return true;
         }
-
-        return false;
     }
 
     private Task TakeStep() => IsOver ? CleanUpOnce() : Exclusively(Step);

@@ -76,9 +76,6 @@ internal sealed class RoundCloser(IGrainFactory grains, ContentStore content, Ma
         return Closing.Of(await Publish(round, plan, attempt, commits, await content.Put(manifest.ToBytes())));
     }
 
-    /// <summary>How many updates the round's strategy needs at least.</summary>
-    public int FewestUpdates(RoundPlan plan) => strategies.Create(plan.Strategy.Name, plan.Strategy.Options).MinimumContributions;
-
     private static long Weight(UpdateCommit commit, RoundPlan plan) =>
         StalenessDiscount.Discount(commit.Examples, plan.StalenessOf(commit.Base) ?? 0, plan.Staleness.Exponent);
 

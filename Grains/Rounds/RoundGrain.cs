@@ -26,6 +26,7 @@ internal sealed class RoundGrain(
     IGrainFactory grains,
     RoundCloser closer,
     ManifestStore manifests,
+    StrategyDeclarations strategies,
     FaultSwitch faultSwitch,
     TimeProvider time,
     IOptions<CoordinationOptions> options,
@@ -57,7 +58,7 @@ internal sealed class RoundGrain(
 
     /// <summary>A number that the job's author has set is not lowered by those who withdraw; neither is what the strategy needs.</summary>
     private int Quorum => _plan?.Quorum is { } quorum ? Math.Min(quorum, _state.Value.Selected.Length)
-        : Goal < _state.Value.Goal && _plan is { } plan ? Math.Max(Goal, closer.FewestUpdates(plan))
+        : Goal < _state.Value.Goal && _plan is { } plan ? Math.Max(Goal, strategies.MinimumContributions(plan.Strategy.Name, plan.Strategy.Options))
         : Goal;
 
     public async Task<bool> Resume(RoundPlan plan)

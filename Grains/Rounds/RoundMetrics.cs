@@ -27,7 +27,7 @@ internal static class RoundMetrics
     /// <summary>Instructions that participants declined.</summary>
     public static Counter<long> Declined { get; } = OrleansEdgeTelemetry.Meter.CreateCounter<long>("orleansedge.updates.declined", "{update}");
 
-    /// <summary>Rounds from which participants withdrew.</summary>
+    /// <summary>Instructions from which participants withdrew.</summary>
     public static Counter<long> Withdrawn { get; } = OrleansEdgeTelemetry.Meter.CreateCounter<long>("orleansedge.updates.withdrawn", "{update}");
 
     /// <summary>From the opening of a round to its publication.</summary>

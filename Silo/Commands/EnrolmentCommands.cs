@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Grains.Enrolment;
 using OrleansEdge.Silo.Web;
 
@@ -26,7 +27,7 @@ internal static class EnrolmentCommands
     {
         var id = new Argument<string?>("ID") { Description = "The device's id; leave it out with --count", Arity = ArgumentArity.ZeroOrOne };
         var expires = Expires();
-        var count = new Option<int?>("--count") { Description = $"For a delivery: for as many devices, of ids of their own choice, at most {Invitation.MostDevices}", HelpName = "NUMBER" };
+        var count = new Option<int?>("--count") { Description = $"For a delivery: for as many devices, of ids of their own choice, at most {InvitationCode.MostDevices}", HelpName = "NUMBER" };
         var tag = new Option<string?>("--tag") { Description = "A word that the devices carry in lists", HelpName = "TAG" };
         var approval = new Option<string>("--approval") { Description = "automatic, or by-hand: each device waits for 'devices approve'", HelpName = "HOW", DefaultValueFactory = _ => "automatic" };
         var invite = Commands.Create("invite", "Make a code with which a device can enrol once", "devices invite dev7", "devices invite dev7 --expires 30m",

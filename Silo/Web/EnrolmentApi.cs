@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Grains.Enrolment;
 
 namespace OrleansEdge.Silo.Web;
@@ -88,9 +89,9 @@ internal static class EnrolmentApi
 
     private static void RequireSensible(InvitationOrder order)
     {
-        if (order.Count is < 1 or > Invitation.MostDevices)
+        if (order.Count is < 1 or > InvitationCode.MostDevices)
         {
-            throw ApiException.BadRequest($"An invitation is for 1 to {Invitation.MostDevices} devices, not for {order.Count}.");
+            throw ApiException.BadRequest($"An invitation is for 1 to {InvitationCode.MostDevices} devices, not for {order.Count}.");
         }
 
         if (order.Participant is not null && order.Count != 1)

@@ -16,6 +16,9 @@ public sealed record InvitationCode
     /// <summary>The length of an invitation's id and of its secret, in bytes.</summary>
     public const int PartLength = 16;
 
+    /// <summary>How many devices one invitation can be for.</summary>
+    public const int MostDevices = 1000;
+
     private const string Version = "oe1";
     private const int CheckLength = 4;
     private const int BodyLength = SHA256.HashSizeInBytes + PartLength + PartLength;

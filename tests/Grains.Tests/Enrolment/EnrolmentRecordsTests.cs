@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Security;
+using OrleansEdge.Contracts.Security.Enrolment;
 using OrleansEdge.Grains.Enrolment;
 using OrleansEdge.Grains.Storage;
 using OrleansEdge.Grains.Tests.Retention;
@@ -54,12 +55,12 @@ public sealed class EnrolmentRecordsTests : IDisposable
                 SecretHash = Random(),
                 CreatedAt = Now,
                 Expires = Now,
-                Count = Invitation.MostDevices,
-                Uses = [.. Enumerable.Repeat(new InvitationUse(longest, key, key), Invitation.MostDevices)],
+                Count = InvitationCode.MostDevices,
+                Uses = [.. Enumerable.Repeat(new InvitationUse(longest, key, key), InvitationCode.MostDevices)],
             },
             Stop);
 
-        Assert.Equal(Invitation.MostDevices, (await _records.FindInvitation(id, Stop))!.Uses.Length);
+        Assert.Equal(InvitationCode.MostDevices, (await _records.FindInvitation(id, Stop))!.Uses.Length);
     }
 
     /// <summary>As the list holds it of a device that was shut out just after it had renewed its certificate.</summary>
