@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -92,7 +90,7 @@ internal sealed class ListenedSilo : IAsyncDisposable
         {
             // Each client has one connection, and the last client counts.
             _bytes = [];
-            context.Transport = new Pair(new Reader(context.Transport.Input, _bytes), context.Transport.Output);
+            context.Transport = new RecordedPipe(new RecordedReader(context.Transport.Input, _bytes), context.Transport.Output);
             await next(context);
         }
 
@@ -123,43 +121,6 @@ internal sealed class ListenedSilo : IAsyncDisposable
             }
 
             return frames;
-        }
-
-        private sealed record Pair(PipeReader Input, PipeWriter Output) : IDuplexPipe;
-
-        private sealed class Reader(PipeReader inner, List<byte> bytes) : PipeReader
-        {
-            private ReadOnlySequence<byte> _buffer;
-
-            public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
-
-            public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
-            {
-                lock (bytes)
-                {
-                    bytes.AddRange(_buffer.Slice(0, consumed).ToArray());
-                }
-
-                inner.AdvanceTo(consumed, examined);
-            }
-
-            public override void CancelPendingRead() => inner.CancelPendingRead();
-
-            public override void Complete(Exception? exception = null) => inner.Complete(exception);
-
-            public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-            {
-                var result = await inner.ReadAsync(cancellationToken);
-                _buffer = result.Buffer;
-                return result;
-            }
-
-            public override bool TryRead(out ReadResult result)
-            {
-                var isRead = inner.TryRead(out result);
-                _buffer = isRead ? result.Buffer : _buffer;
-                return isRead;
-            }
         }
     }
 }
