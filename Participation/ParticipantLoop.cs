@@ -5,6 +5,7 @@ using OrleansEdge.Contracts.Participants;
 using OrleansEdge.Contracts.Rounds;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Participation.Connection;
+using OrleansEdge.Participation.Identity;
 
 namespace OrleansEdge.Participation;
 
@@ -36,6 +37,8 @@ internal sealed partial class ParticipantLoop(
     {
         for (var failures = 0; !cancellation.IsCancellationRequested;)
         {
+            // By now there may be another token than at the turn before.
+            AccessTokenSource.Current?.Enter();
             try
             {
                 await Register(cancellation);

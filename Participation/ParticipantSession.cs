@@ -24,7 +24,7 @@ internal sealed class ParticipantSession(
         // Several participants may share the connection, but each shows its own certificate where it asks for a token.
         using var own = identity is null ? null : new HttpClient(identity.CreateHandler());
         using var tokens = new AccessTokenSource(token => connection.RequestToken(new(participant.Value, instanceKey), own, token), time);
-        AccessTokenSource.Current = tokens;
+        tokens.Enter();
         var retry = new RetryPolicy(connection, time, StringComparer.Ordinal.GetHashCode(participant.Value));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var loop = makeLoop(retry, ended.Token);

@@ -18,6 +18,13 @@ public readonly record struct Thumbprint
         return new(Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span)));
     }
 
+    /// <summary>The thumbprint of these bytes.</summary>
+    /// <param name="hash">32 bytes.</param>
+    public static Thumbprint FromHash(ReadOnlySpan<byte> hash) => Parse(Convert.ToHexStringLower(hash));
+
+    /// <summary>The 32 bytes.</summary>
+    public byte[] ToHash() => Convert.FromHexString(Hex);
+
     /// <summary>Reads 64 hexadecimal digits.</summary>
     /// <exception cref="FormatException">The text is something else.</exception>
     public static Thumbprint Parse(string? text) => new(Sha256Text.Require(text, "thumbprint of a certificate"));

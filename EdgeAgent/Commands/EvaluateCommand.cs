@@ -79,10 +79,10 @@ internal static class EvaluateCommand
         await using (connection)
         {
             using var tokens = new AccessTokenSource(token => connection.RequestToken(new(null, null), client: null, token), TimeProvider.System);
-            AccessTokenSource.Current = tokens;
+            tokens.Enter();
             using var versions = process.Host.ReadVersions(connection);
             var model = connection.Grains.GetGrain<IModelGrain>(id.Model.Value);
-            var record = await model.Find(id.Number)
+            var record = await AccessTokenSource.Call(() => model.Find(id.Number).AsTask())
                 ?? throw new CommandException($"the site has no version {id}: 'models show {id.Model}' of the Silo program lists what there is.");
             var task = await versions.ReadTask(record.Task, cancellation);
             var parts = source.Open(task, 0);
@@ -96,7 +96,7 @@ internal static class EvaluateCommand
             catch (ContentMissingException)
             {
                 // It may have been pruned while it was read: then the site says so now.
-                await model.Find(id.Number);
+                await AccessTokenSource.Call(() => model.Find(id.Number).AsTask());
                 throw;
             }
             finally

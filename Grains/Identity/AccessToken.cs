@@ -1,9 +1,12 @@
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Security;
 
 namespace OrleansEdge.Grains.Identity;
 
@@ -13,7 +16,7 @@ namespace OrleansEdge.Grains.Identity;
 /// </summary>
 internal static class AccessToken
 {
-    /// <summary>The longest token, in characters; those of this site are about 400.</summary>
+    /// <summary>The longest token, in characters; those of this site are about 340.</summary>
     public const int MaximumLength = 2048;
 
     private const string RoleClaim = "role";
@@ -25,8 +28,7 @@ internal static class AccessToken
     /// <param name="caller">What it says.</param>
     /// <param name="site">The site, for which alone it is good.</param>
     /// <param name="key">The key, with its id.</param>
-    /// <param name="now">The present time.</param>
-    public static string Sign(Caller caller, SiteName site, ECDsaSecurityKey key, DateTimeOffset now)
+    public static string Sign(Caller caller, SiteName site, ECDsaSecurityKey key)
     {
         var claims = new Dictionary<string, object>
         {
@@ -35,13 +37,12 @@ internal static class AccessToken
         };
         if (caller.Thumbprint is { } thumbprint)
         {
-            claims[ThumbprintClaim] = thumbprint;
+            claims[ThumbprintClaim] = Base64Url.EncodeToString(thumbprint.ToHash());
         }
 
         return Handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = site.Value,
-            IssuedAt = now.UtcDateTime,
             Expires = caller.ExpiresAt.UtcDateTime,
             Claims = claims,
             SigningCredentials = new(key, Algorithm),
@@ -102,7 +103,18 @@ internal static class AccessToken
             return null;
         }
 
-        token.TryGetPayloadValue<string?>(ThumbprintClaim, out var thumbprint);
+        Thumbprint? thumbprint = null;
+        if (token.TryGetPayloadValue<string>(ThumbprintClaim, out var text))
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            if (!Base64Url.TryDecodeFromChars(text, hash, out var written) || written != hash.Length)
+            {
+                return null;
+            }
+
+            thumbprint = Thumbprint.FromHash(hash);
+        }
+
         return new(role, token.Subject, thumbprint, new(token.ValidTo, TimeSpan.Zero));
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Security;
 
 namespace OrleansEdge.Grains.Identity;
 
@@ -44,13 +45,13 @@ public sealed class AccessTokens
     /// <summary>Makes a token for somebody who has proved who it is.</summary>
     /// <param name="role">One role.</param>
     /// <param name="subject">Who.</param>
-    /// <param name="thumbprint">The SHA-256 of the certificate that proved it, in hexadecimal; null without.</param>
-    public TokenReply Issue(Callers role, string subject, string? thumbprint = null)
+    /// <param name="thumbprint">The certificate that proved it; null without.</param>
+    public TokenReply Issue(Callers role, string subject, Thumbprint? thumbprint = null)
     {
         // In whole seconds, as tokens say it.
         var now = DateTimeOffset.FromUnixTimeSeconds(_time.GetUtcNow().ToUnixTimeSeconds());
         var caller = new Caller(role, subject, thumbprint, now + _options.TokenLifetime);
-        return new(AccessToken.Sign(caller, _options.Site, _keys.Own, now), _options.TokenLifetime.TotalSeconds);
+        return new(AccessToken.Sign(caller, _options.Site, _keys.Own), _options.TokenLifetime.TotalSeconds);
     }
 
     /// <summary>Who a token says that calls; null if it is not valid, or not any more. Whether that one was shut out since is not looked at.</summary>

@@ -18,13 +18,33 @@ internal sealed class CallGuard(AccessTokens tokens, IEnrolledCertificates certi
     public Task Invoke(IIncomingGrainCallContext context)
     {
         var rule = CallRule.Of(context.InterfaceMethod);
-        if (RequestContext.Get(CallContext.Token) is not string token)
+        if (TakeToken() is not { } token)
         {
             return Admit(context, rule, caller: null, CallRefusal.TokenRefused, "the call carries no token: this program is of a release that knows none.");
         }
 
         var found = tokens.Find(token);
         return found.IsCompletedSuccessfully ? Admit(context, rule, found.Result) : Verify(context, rule, found);
+    }
+
+    /// <summary>
+    /// Takes the token from what came with the call. Orleans sends what is there back with the answer: the caller knows its token, and it would
+    /// cost both ends as much again.
+    /// </summary>
+    private static string? TakeToken()
+    {
+        if (RequestContext.Get(CallContext.Token) is not string token)
+        {
+            return null;
+        }
+
+        // The answer is made where this filter's changes of the context are not seen, but they share what is in it; it is this call's alone.
+        if (RequestContext.Entries is IDictionary<string, object> brought)
+        {
+            brought.Remove(CallContext.Token);
+        }
+
+        return token;
     }
 
     private async Task Verify(IIncomingGrainCallContext context, CallRule rule, ValueTask<Caller?> found) => await Admit(context, rule, await found);
@@ -80,25 +100,11 @@ internal sealed class CallGuard(AccessTokens tokens, IEnrolledCertificates certi
         _ => null,
     };
 
-    private static bool HasOnlyToken()
-    {
-        foreach (var entry in RequestContext.Entries)
-        {
-            if (entry.Key != CallContext.Token)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>What a stranger has put beside its call would go on with every call that follows from it. Its place in a trace may.</summary>
     private static void Strip()
     {
-        if (HasOnlyToken())
+        if (!RequestContext.Entries.Any())
         {
-            // Which the site's own takes the place of in every call that follows.
             return;
         }
 

@@ -1,14 +1,15 @@
 using System.Text;
 using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Security;
 
 namespace OrleansEdge.Grains.Identity;
 
 /// <summary>Who calls, as a token that was found valid says it.</summary>
 /// <param name="Role">One of <see cref="Callers"/>.</param>
 /// <param name="Subject">The participant's id, the operator's name, or the site's.</param>
-/// <param name="Thumbprint">The SHA-256 of the certificate that the token is bound to, in hexadecimal; null without certificates.</param>
+/// <param name="Thumbprint">The certificate that the token is bound to; null without certificates.</param>
 /// <param name="ExpiresAt">When the token ends.</param>
-public sealed record Caller(Callers Role, string Subject, string? Thumbprint, DateTimeOffset ExpiresAt)
+public sealed record Caller(Callers Role, string Subject, Thumbprint? Thumbprint, DateTimeOffset ExpiresAt)
 {
     private static readonly AsyncLocal<Caller?> OfThisCall = new();
 

@@ -1,10 +1,10 @@
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security;
 
 namespace OrleansEdge.Grains.Identity;
 
 /// <summary>
-/// Whose certificates are in force. A certificate is named by its thumbprint: the SHA-256 of its bytes, in lower-case hexadecimal. Only those are
-/// asked for that the connection has found valid.
+/// Whose certificates are in force. Only those are asked for that the connection has found valid.
 /// </summary>
 public interface IEnrolledCertificates
 {
@@ -12,13 +12,13 @@ public interface IEnrolledCertificates
     bool AreRequired { get; }
 
     /// <summary>The participant whose certificate it is; null if it is nobody's, or not in force.</summary>
-    ValueTask<ParticipantId?> FindParticipant(string thumbprint, CancellationToken cancellation);
+    ValueTask<ParticipantId?> FindParticipant(Thumbprint certificate, CancellationToken cancellation);
 
     /// <summary>The name of the operator whose certificate it is; null if it is nobody's, or not in force.</summary>
-    ValueTask<string?> FindOperator(string thumbprint, CancellationToken cancellation);
+    ValueTask<string?> FindOperator(Thumbprint certificate, CancellationToken cancellation);
 
     /// <summary>Whether a certificate is not to be used any more. Asked at each call, so it answers from memory.</summary>
-    bool IsRevoked(string thumbprint);
+    bool IsRevoked(Thumbprint certificate);
 }
 
 /// <summary>There are no certificates.</summary>
@@ -28,11 +28,11 @@ internal sealed class NoCertificates : IEnrolledCertificates
     public bool AreRequired => false;
 
     /// <inheritdoc/>
-    public ValueTask<ParticipantId?> FindParticipant(string thumbprint, CancellationToken cancellation) => default;
+    public ValueTask<ParticipantId?> FindParticipant(Thumbprint certificate, CancellationToken cancellation) => default;
 
     /// <inheritdoc/>
-    public ValueTask<string?> FindOperator(string thumbprint, CancellationToken cancellation) => default;
+    public ValueTask<string?> FindOperator(Thumbprint certificate, CancellationToken cancellation) => default;
 
     /// <inheritdoc/>
-    public bool IsRevoked(string thumbprint) => false;
+    public bool IsRevoked(Thumbprint certificate) => false;
 }

@@ -3,9 +3,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace OrleansEdge.Grains.Identity;
 
-/// <summary>Keys that sign tokens: ECDSA over P-256. A key's id is the SHA-256 of its public half, so that nobody can put another in its place.</summary>
+/// <summary>Keys that sign tokens: ECDSA over P-256. A key's id is half of the SHA-256 of its public half, so that nobody can put another in
+/// its place, and goes with every call.</summary>
 internal static class SigningKey
 {
+    private const int IdLength = 16;
+
     /// <summary>Makes a key.</summary>
     public static ECDsaSecurityKey Create()
     {
@@ -37,5 +40,5 @@ internal static class SigningKey
         }
     }
 
-    private static string IdOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    private static string IdOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, IdLength));
 }

@@ -47,7 +47,7 @@ internal sealed class RetryPolicy(SiteConnection connection, TimeProvider time, 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, connection.Lost);
         try
         {
-            return await call().WaitAsync(limit ?? CallLimit, time, ended.Token);
+            return await AccessTokenSource.Call(call).WaitAsync(limit ?? CallLimit, time, ended.Token);
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {

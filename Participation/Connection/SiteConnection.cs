@@ -138,7 +138,6 @@ internal sealed class SiteConnection : IAsyncDisposable
                         Volatile.Read(ref connection)?.Break();
                     }
                 });
-                client.AddOutgoingGrainCallFilter<AccessTokenFilter>();
                 client.AddActivityPropagation();
                 client.AddNetworkFaults(faults, credentials is null ? null : new TlsClient(() => credentials.Current, credentials.Site.Value, refusals.Add, time), observer);
             })

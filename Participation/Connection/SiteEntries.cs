@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Sites;
+using OrleansEdge.Participation.Identity;
 
 namespace OrleansEdge.Participation.Connection;
 
@@ -73,7 +74,7 @@ internal sealed class SiteEntries(Func<IGrainFactory> grains, Func<int> silos, F
             for (var count = 0; count < asked.Silos * EntriesForEachSilo; count++)
             {
                 var key = Interlocked.Increment(ref _next);
-                var silo = await grains().GetGrain<IEntryGrain>(key).GetSilo().AsTask().WaitAsync(CallLimit, time, asked.Lost);
+                var silo = await AccessTokenSource.Call(() => grains().GetGrain<IEntryGrain>(key).GetSilo().AsTask()).WaitAsync(CallLimit, time, asked.Lost);
                 if (!Learn(asked, silo, key))
                 {
                     return;

@@ -4,7 +4,7 @@ namespace OrleansEdge.Participation.Identity;
 
 /// <summary>
 /// The access token of one participant: asked for at its first call, and again before it ends. Several participants share a process and a
-/// connection, so whose call it is goes with the flow of the program: see <see cref="Current"/>.
+/// connection, so whose call it is goes with the flow of the program: see <see cref="Enter"/>.
 /// </summary>
 /// <param name="ask">Asks the site for a token.</param>
 /// <param name="time">The clock.</param>
@@ -21,12 +21,30 @@ internal sealed class AccessTokenSource(Func<CancellationToken, Task<TokenReply>
     private readonly SemaphoreSlim _asking = new(1);
     private volatile Held? _held;
 
-    /// <summary>Whose calls are made here, and in everything that is begun from here on; null for nobody's.</summary>
-    public static AccessTokenSource? Current
+    /// <summary>Whose calls are made here; null for nobody's.</summary>
+    public static AccessTokenSource? Current => OfThisFlow.Value;
+
+    /// <summary>
+    /// Makes calls from here on, and in everything that is begun from here on, those of this participant. A loop does so at each turn: a token that
+    /// is known by then is put beside all the calls of the turn at once, and not beside each of them anew.
+    /// </summary>
+    public void Enter()
     {
-        get => OfThisFlow.Value;
-        set => OfThisFlow.Value = value;
+        if (Current != this)
+        {
+            OfThisFlow.Value = this;
+        }
+
+        if (Usable is { } token)
+        {
+            Carry(token);
+        }
     }
+
+    /// <summary>Makes a call with the token of this flow's participant beside it. Every call that needs one is made through here.</summary>
+    /// <exception cref="ParticipantRefusedException">The site gives none.</exception>
+    /// <exception cref="HttpRequestException">The site does not answer.</exception>
+    public static Task<T> Call<T>(Func<Task<T>> call) => Current is { } tokens ? tokens.CallWithToken(call) : call();
 
     /// <summary>A token that is valid as far as is known.</summary>
     /// <exception cref="Participation.ParticipantRefusedException">The site gives none.</exception>
@@ -63,6 +81,20 @@ internal sealed class AccessTokenSource(Func<CancellationToken, Task<TokenReply>
 
     /// <inheritdoc/>
     public void Dispose() => _asking.Dispose();
+
+    private async Task<T> CallWithToken<T>(Func<Task<T>> call)
+    {
+        Carry(await Get());
+        return await call();
+    }
+
+    private static void Carry(string token)
+    {
+        if (!ReferenceEquals(RequestContext.Get(CallContext.Token), token))
+        {
+            RequestContext.Set(CallContext.Token, token);
+        }
+    }
 
     private string? Usable => _held is { } held && time.GetElapsedTime(held.AskedAt) < held.UsableFor ? held.Token : null;
 

@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Security;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Identity;
 using OrleansEdge.Grains.Participants;
@@ -63,8 +63,8 @@ internal static class TokenEndpoint
     }
 
     /// <summary>Names the certificate that the connection has found valid; null if there is none.</summary>
-    internal static string? ThumbprintOf(HttpContext context) =>
-        context.Connection.ClientCertificate is { } certificate ? Convert.ToHexStringLower(certificate.GetCertHash(HashAlgorithmName.SHA256)) : null;
+    internal static Thumbprint? ThumbprintOf(HttpContext context) =>
+        context.Connection.ClientCertificate is { } certificate ? Thumbprint.Of(certificate) : null;
 
     private static IResult Answer(TokenReply reply) => OperatorApi.Answer(reply);
 

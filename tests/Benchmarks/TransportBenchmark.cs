@@ -101,8 +101,10 @@ internal static class TransportBenchmark
         public async Task<double> Run(Load load, TimeSpan duration)
         {
             // Both sides carry tokens, and both are looked at: what differs is the transport.
-            AccessTokenSource.Current = tokens;
+            tokens.Enter();
             var grain = connection.Grains.GetGrain<IContentGrain>(content);
+            await AccessTokenSource.Call(() => grain.Read(0, load.Length, CancellationToken.None).AsTask());
+            tokens.Enter();
             var began = Stopwatch.GetTimestamp();
             var counts = await Task.WhenAll(Enumerable.Range(0, load.InFlight).Select(async _ =>
             {

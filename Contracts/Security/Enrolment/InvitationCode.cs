@@ -40,7 +40,7 @@ public sealed record InvitationCode
     public ParticipantId? InvitedSite { get; }
 
     /// <summary>The authority's certificate.</summary>
-    public Thumbprint Authority => Thumbprint.Parse(Convert.ToHexStringLower(_body.AsSpan(0, SHA256.HashSizeInBytes)));
+    public Thumbprint Authority => Thumbprint.FromHash(_body.AsSpan(0, SHA256.HashSizeInBytes));
 
     /// <summary>Which invitation it is: 32 lower-case hexadecimal digits.</summary>
     public string Id => Convert.ToHexStringLower(_body.AsSpan(SHA256.HashSizeInBytes, PartLength));
@@ -57,7 +57,7 @@ public sealed record InvitationCode
     public static InvitationCode Create(
         ParticipantId site, Thumbprint authority, ReadOnlySpan<byte> id, ReadOnlySpan<byte> secret, ParticipantId? invitedSite = null) =>
         id.Length == PartLength && secret.Length == PartLength
-            ? new(site, invitedSite, [.. Convert.FromHexString(authority.Hex), .. id, .. secret])
+            ? new(site, invitedSite, [.. authority.ToHash(), .. id, .. secret])
             : throw new ArgumentException($"The id and the secret of an invitation have {PartLength} bytes each.");
 
     /// <summary>Reads a code.</summary>

@@ -19,20 +19,17 @@ internal sealed class EnrolledCertificates(ParticipantId site, RecentPeers recen
     public bool AreRequired => true;
 
     /// <inheritdoc/>
-    public ValueTask<ParticipantId?> FindParticipant(string thumbprint, CancellationToken cancellation) => new(Find(thumbprint, CertificateRole.Device)?.LocalName);
+    public ValueTask<ParticipantId?> FindParticipant(Thumbprint certificate, CancellationToken cancellation) => new(Find(certificate, CertificateRole.Device)?.LocalName);
 
     /// <inheritdoc/>
-    public ValueTask<string?> FindOperator(string thumbprint, CancellationToken cancellation) => new(Find(thumbprint, CertificateRole.Operator)?.LocalName.Value);
+    public ValueTask<string?> FindOperator(Thumbprint certificate, CancellationToken cancellation) => new(Find(certificate, CertificateRole.Operator)?.LocalName.Value);
 
     /// <inheritdoc/>
-    public bool IsRevoked(string thumbprint)
-    {
-        var certificate = Thumbprint.Parse(thumbprint);
-        return revocations.Find(certificate) is not null || (recent.Find(certificate) is { } peer && revocations.Find(peer.Key) is not null);
-    }
+    public bool IsRevoked(Thumbprint certificate) =>
+        revocations.Find(certificate) is not null || (recent.Find(certificate) is { } peer && revocations.Find(peer.Key) is not null);
 
-    private CertificateIdentity? Find(string thumbprint, CertificateRole role) =>
-        recent.Find(Thumbprint.Parse(thumbprint)) is { } peer && peer.Identity.Role == role && peer.Identity.Site == site && peer.NotAfter > time.GetUtcNow() && !IsRevoked(thumbprint)
+    private CertificateIdentity? Find(Thumbprint certificate, CertificateRole role) =>
+        recent.Find(certificate) is { } peer && peer.Identity.Role == role && peer.Identity.Site == site && peer.NotAfter > time.GetUtcNow() && !IsRevoked(certificate)
             ? peer.Identity
             : null;
 }

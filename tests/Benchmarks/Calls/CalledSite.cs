@@ -7,6 +7,7 @@ using Orleans.Configuration;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Participants;
+using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Sites;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Coordination;
@@ -22,6 +23,7 @@ namespace OrleansEdge.Benchmarks.Calls;
 internal sealed class CalledSite : IAsyncDisposable
 {
     private const string Cluster = "calls";
+    private static readonly Thumbprint BoundTo = Thumbprint.Parse(new('a', 64));
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansedge-calls-").FullName;
     private readonly Guid _process = Guid.NewGuid();
     private readonly FolderBlobStore _store;
@@ -43,6 +45,7 @@ internal sealed class CalledSite : IAsyncDisposable
             silo.Services.AddCoordination();
             silo.Services.AddAudit();
             silo.AddBlobGrainStorage(StorageNames.Grains);
+            silo.AddActivityPropagation();
             if (_certificates?.Server() is { } server)
             {
                 silo.Configure<SiloConnectionOptions>(options => options.ConfigureGatewayInboundConnection(connection => connection.UseMiddleware(server)));
@@ -56,18 +59,14 @@ internal sealed class CalledSite : IAsyncDisposable
         _client = new HostBuilder().UseOrleansClient(client =>
         {
             client.UseLocalhostClustering(gatewayPort, Cluster, Cluster);
+            client.AddActivityPropagation();
             if (_certificates?.Client() is { } end)
             {
                 client.Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connection => connection.UseMiddleware(end)));
             }
-
-            if (isGuarded)
-            {
-                client.AddOutgoingGrainCallFilter<AccessTokenFilter>();
-            }
         }).ConfigureLogging(logging => logging.ClearProviders()).Build();
         _tokens = isGuarded
-            ? new(_ => Task.FromResult(_silo.Services.GetRequiredService<AccessTokens>().Issue(Callers.Participant, "dev1")), TimeProvider.System)
+            ? new(_ => Task.FromResult(_silo.Services.GetRequiredService<AccessTokens>().Issue(Callers.Participant, "dev1", BoundTo)), TimeProvider.System)
             : null;
     }
 
@@ -81,13 +80,13 @@ internal sealed class CalledSite : IAsyncDisposable
         await site._client.StartAsync();
         site._participant = site._client.Services.GetRequiredService<IClusterClient>().GetGrain<IParticipantGrain>("dev1");
         site.Enter();
-        var reply = await site._participant.Register(new(
-            new('a', 64), site._process, SiteDescription.CurrentContractVersion, new(1, 1, "bench", 1, 1), [DataName.Parse("d")]));
+        var reply = await AccessTokenSource.Call(() => site._participant.Register(new(
+            new('a', 64), site._process, SiteDescription.CurrentContractVersion, new(1, 1, "bench", 1, 1), [DataName.Parse("d")])));
         return reply.Refusal is null ? site : throw new InvalidOperationException(reply.Refusal);
     }
 
     /// <summary>Makes calls from here on those of the participant.</summary>
-    public void Enter() => AccessTokenSource.Current = _tokens;
+    public void Enter() => _tokens?.Enter();
 
     /// <summary>A heartbeat.</summary>
     public ValueTask<SyncReply> Call() => _participant!.Sync(new(_process, new(null, 0), [], [], Wait: false), CancellationToken.None);

@@ -23,8 +23,9 @@ internal sealed class HeartbeatDevice(ParticipantId id, SiteConnection connectio
     /// <exception cref="Processes.BenchmarkException">The site does not want it.</exception>
     public async Task Register()
     {
-        AccessTokenSource.Current = _tokens;
-        var reply = await _grain.Register(new(_key, _process, SiteDescription.CurrentContractVersion, new(1, 1 << 30, "benchmark", 1, 1), [DataName.Parse("none")]));
+        _tokens.Enter();
+        var reply = await AccessTokenSource.Call(() => _grain.Register(
+            new(_key, _process, SiteDescription.CurrentContractVersion, new(1, 1 << 30, "benchmark", 1, 1), [DataName.Parse("none")])));
         if (reply.Refusal is { } refusal)
         {
             throw new Processes.BenchmarkException(refusal);
@@ -34,8 +35,8 @@ internal sealed class HeartbeatDevice(ParticipantId id, SiteConnection connectio
     /// <summary>One heartbeat that is answered at once.</summary>
     public async Task Beat()
     {
-        AccessTokenSource.Current = _tokens;
-        await _grain.Sync(new(_process, new(null, 0), [], [], Wait: false), CancellationToken.None);
+        _tokens.Enter();
+        await AccessTokenSource.Call(() => _grain.Sync(new(_process, new(null, 0), [], [], Wait: false), CancellationToken.None).AsTask());
     }
 
     /// <inheritdoc/>

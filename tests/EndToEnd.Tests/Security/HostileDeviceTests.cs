@@ -30,7 +30,7 @@ public sealed class HostileDeviceTests
         var credentials = await Enrol(site, limit.Token);
         await using var connection = await Open(site, credentials, limit.Token);
         using var tokens = new AccessTokenSource(token => Ask(connection, credentials, token), TimeProvider.System);
-        AccessTokenSource.Current = tokens;
+        tokens.Enter();
 
         var own = await Sync(connection, "dev1");
         var refused = await Assert.ThrowsAsync<CallRefusedException>(() => Sync(connection, "dev2"));
@@ -50,7 +50,7 @@ public sealed class HostileDeviceTests
         await using var connection = await Open(site, credentials, limit.Token);
         var reply = await Ask(connection, credentials, limit.Token);
         using var tokens = new AccessTokenSource(_ => Task.FromResult(reply with { SecondsLeft = Limit.TotalSeconds }), TimeProvider.System);
-        AccessTokenSource.Current = tokens;
+        tokens.Enter();
 
         var answered = 0;
         var refused = await Assert.ThrowsAsync<CallRefusedException>(async () =>
@@ -93,7 +93,7 @@ public sealed class HostileDeviceTests
     }
 
     private static Task<SyncReply> Sync(SiteConnection connection, string device) =>
-        connection.Grains.GetGrain<IParticipantGrain>(device).Sync(Question, CancellationToken.None).AsTask().WaitAsync(CallLimit);
+        AccessTokenSource.Call(() => connection.Grains.GetGrain<IParticipantGrain>(device).Sync(Question, CancellationToken.None).AsTask()).WaitAsync(CallLimit);
 
     /// <summary>Refusals are counted together for a moment before they are written.</summary>
     private static async Task OnRecord(SecuredSite site, string pattern, CancellationToken cancellation)

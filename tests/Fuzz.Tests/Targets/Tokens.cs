@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.Tokens;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Security;
 using OrleansEdge.Grains.Identity;
 using OrleansEdge.Silo.Identity;
 using OrleansEdge.Silo.Web;
@@ -15,14 +16,14 @@ internal static class Tokens
 {
     private static readonly SiteName Site = SiteName.Parse("harbour");
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Caller Device = new(Callers.Participant, "dev7", new string('a', 64), Now.AddHours(1));
+    private static readonly Caller Device = new(Callers.Participant, "dev7", Thumbprint.Parse(new('a', 64)), Now.AddHours(1));
     private static readonly Caller Operator = new(Callers.Operator, "ada", null, Now.AddHours(1));
     private static readonly ECDsaSecurityKey Key = SigningKey.Create();
 
     public static IEnumerable<FuzzTarget> All =>
     [
         Declared.OfText<FormatException>(
-            "access token", typeof(AccessToken), ReadAccessToken, AccessToken.Sign(Device, Site, Key, Now), AccessToken.Sign(Operator, Site, Key, Now)),
+            "access token", typeof(AccessToken), ReadAccessToken, AccessToken.Sign(Device, Site, Key), AccessToken.Sign(Operator, Site, Key)),
         Declared.OfText<FormatException>("operator's token", typeof(OperatorToken), ReadOperatorToken, OperatorToken.Create(OperatorName.Parse("ada")).Token),
         new FuzzTarget(
             "request for a token", typeof(TokenEndpoint), input => ReadRequest(input).GetAwaiter().GetResult(), Declared.Only<ApiException>(),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
 using OrleansEdge.Contracts.Participants;
+using OrleansEdge.Contracts.Security;
 using OrleansEdge.Grains.Identity;
 using OrleansEdge.Tests.Shared;
 
@@ -110,7 +111,7 @@ public sealed class AuthorisationMatrixTests
 
     private static IEnumerable<(Role Role, string? Token)> Roles(GuardedSite site, string self)
     {
-        var revoked = new string('c', 64);
+        var revoked = Thumbprint.Parse(new('c', 64));
         site.Revoked[revoked] = true;
         yield return (Role.None, null);
         yield return (Role.Garbage, "garbage");
@@ -126,7 +127,7 @@ public sealed class AuthorisationMatrixTests
 
     private static string Sign(Microsoft.IdentityModel.Tokens.ECDsaSecurityKey key, string site, DateTimeOffset end) => AccessToken.Sign(
         new(Callers.Site, site, null, end > new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero) ? new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero) : end),
-        SiteName.Parse(site), key, new(2025, 12, 31, 0, 0, 0, TimeSpan.Zero));
+        SiteName.Parse(site), key);
 
     private static Microsoft.IdentityModel.Tokens.ECDsaSecurityKey Key(GuardedSite site) => site.Silo.GetRequiredService<SiteKeys>().Own;
 

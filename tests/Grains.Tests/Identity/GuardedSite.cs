@@ -5,6 +5,7 @@ using Orleans.TestingHost;
 using OrleansEdge.Contracts.Faults;
 using OrleansEdge.Contracts.Identifiers;
 using OrleansEdge.Contracts.Identity;
+using OrleansEdge.Contracts.Security;
 using OrleansEdge.Grains.Audit;
 using OrleansEdge.Grains.Coordination;
 using OrleansEdge.Grains.Identity;
@@ -40,7 +41,7 @@ internal sealed class GuardedSite : IAsyncDisposable
     public AccessTokens Tokens => Silo.GetRequiredService<AccessTokens>();
 
     /// <summary>Certificates that were shut out.</summary>
-    public ConcurrentDictionary<string, bool> Revoked => _decisions.Revoked;
+    public ConcurrentDictionary<Thumbprint, bool> Revoked => _decisions.Revoked;
 
     public static async Task<GuardedSite> Start()
     {
@@ -125,7 +126,7 @@ internal sealed class GuardedSite : IAsyncDisposable
     {
         private readonly ConcurrentDictionary<string, TaskCompletionSource<string?>> _expected = [];
 
-        public ConcurrentDictionary<string, bool> Revoked { get; } = [];
+        public ConcurrentDictionary<Thumbprint, bool> Revoked { get; } = [];
 
         public Task<string?> Expect(MethodInfo method) => (_expected[NameOf(method)] = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
@@ -154,11 +155,11 @@ internal sealed class GuardedSite : IAsyncDisposable
 
         public bool AreRequired => true;
 
-        public ValueTask<ParticipantId?> FindParticipant(string thumbprint, CancellationToken cancellation) => default;
+        public ValueTask<ParticipantId?> FindParticipant(Thumbprint certificate, CancellationToken cancellation) => default;
 
-        public ValueTask<string?> FindOperator(string thumbprint, CancellationToken cancellation) => default;
+        public ValueTask<string?> FindOperator(Thumbprint certificate, CancellationToken cancellation) => default;
 
-        public bool IsRevoked(string thumbprint) => Revoked.ContainsKey(thumbprint);
+        public bool IsRevoked(Thumbprint certificate) => Revoked.ContainsKey(certificate);
 
         private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
     }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OrleansEdge.Contracts.Identifiers;
+using OrleansEdge.Contracts.Security;
 using OrleansEdge.Contracts.Tests.Security;
 using OrleansEdge.Grains.Identity;
 using OrleansEdge.Grains.Storage;
@@ -156,11 +157,11 @@ public sealed class OperatorCertificateTests : IDisposable
     {
         public bool AreRequired => true;
 
-        public ValueTask<ParticipantId?> FindParticipant(string thumbprint, CancellationToken cancellation) => default;
+        public ValueTask<ParticipantId?> FindParticipant(Thumbprint certificate, CancellationToken cancellation) => default;
 
-        public ValueTask<string?> FindOperator(string thumbprint, CancellationToken cancellation) => new(name);
+        public ValueTask<string?> FindOperator(Thumbprint certificate, CancellationToken cancellation) => new(name);
 
-        public bool IsRevoked(string thumbprint) => false;
+        public bool IsRevoked(Thumbprint certificate) => false;
     }
 
     private sealed class Schemes : IOptionsMonitor<AuthenticationSchemeOptions>

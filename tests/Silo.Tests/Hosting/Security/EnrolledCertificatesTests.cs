@@ -35,14 +35,14 @@ public sealed class EnrolledCertificatesTests
         _time.Advance(TimeSpan.FromHours(1));
 
         Assert.Null(await Certificates.FindParticipant(thumbprint, Cancellation));
-        Assert.Null(await Certificates.FindParticipant(new string('b', 64), Cancellation));
+        Assert.Null(await Certificates.FindParticipant(Thumbprint.Parse(new('b', 64)), Cancellation));
     }
 
-    private string Show(string identity)
+    private Thumbprint Show(string identity)
     {
-        var thumbprint = new string('a', 64);
+        var thumbprint = Thumbprint.Parse(new('a', 64));
         _recent.Add(new PeerCertificate(
-            CertificateIdentity.Parse(identity), Thumbprint.Parse(thumbprint), KeyFingerprint.Parse(new string('c', 64)), _time.GetUtcNow().AddHours(1)));
+            CertificateIdentity.Parse(identity), thumbprint, KeyFingerprint.Parse(new string('c', 64)), _time.GetUtcNow().AddHours(1)));
         return thumbprint;
     }
 }
