@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
 namespace OrleansEdge.Contracts.Security.Transport;
@@ -13,7 +14,7 @@ internal static class TlsPipe
     /// <summary>How long the first words of a connection may take, from the first byte to the admission.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>What may wait to be encrypted, in bytes: whoever writes more waits, too.</summary>
+    /// <summary>What may wait to be encrypted, in bytes: whoever writes more waits, too, until it is.</summary>
     private const int MostWaiting = 256 * 1024;
 
     private static readonly StreamPipeReaderOptions Reading = new(bufferSize: 64 * 1024, leaveOpen: true);
@@ -67,7 +68,8 @@ internal static class TlsPipe
                 isMore = !read.IsCompleted;
             }
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
+        catch (Exception exception) when (
+            exception is IOException or OperationCanceledException or SocketException or ConnectionAbortedException or ConnectionResetException)
         {
             // Whoever writes sees that it has ended.
         }

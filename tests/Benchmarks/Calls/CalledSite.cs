@@ -88,6 +88,13 @@ internal sealed class CalledSite : IAsyncDisposable
     /// <summary>Makes calls from here on those of the participant.</summary>
     public void Enter() => _tokens?.Enter();
 
+    /// <summary>Asks for another token where the one that is there ends soon.</summary>
+    public async Task Renew()
+    {
+        Enter();
+        await AccessTokenSource.Call(() => Call().AsTask());
+    }
+
     /// <summary>A heartbeat.</summary>
     public ValueTask<SyncReply> Call() => _participant!.Sync(new(_process, new(null, 0), [], [], Wait: false), CancellationToken.None);
 

@@ -52,16 +52,16 @@ internal static class FloodCommand
         await using var connection = await SiteConnection.Open([site], credentials: null, ProcessFaults.None, TimeProvider.System, NullLogger.Instance, observer: null, CancellationToken.None);
         using var device = new HeartbeatDevice(ParticipantId.Parse("flooder"), connection);
         await device.Register();
-        var call = kind == FloodKind.Calls ? device.Beat : SendChunk(connection, device.Id);
+        var call = kind == FloodKind.Calls ? device.Beat : SendChunk(connection, device);
         await Task.WhenAny(parent, Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Repeat(call))));
     }
 
-    private static Func<Task> SendChunk(SiteConnection connection, ParticipantId device)
+    private static Func<Task> SendChunk(SiteConnection connection, HeartbeatDevice device)
     {
         var bytes = new byte[Chunk.PreferredLength];
-        var header = new UploadHeader(device, bytes.Length, UpdateDigest.Of(bytes));
+        var header = new UploadHeader(device.Id, bytes.Length, UpdateDigest.Of(bytes));
         var shard = connection.Grains.GetGrain<IShardGrain>("flood:1:0");
-        return () => shard.Append(header, 0, new Chunk(bytes)).AsTask();
+        return () => device.Call(() => shard.Append(header, 0, new Chunk(bytes)).AsTask());
     }
 
     /// <summary>Whatever the site answers, if it answers.</summary>

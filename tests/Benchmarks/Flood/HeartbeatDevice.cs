@@ -6,7 +6,7 @@ using OrleansEdge.Participation.Identity;
 
 namespace OrleansEdge.Benchmarks.Flood;
 
-/// <summary>A device that does nothing but be there.</summary>
+/// <summary>A device that does nothing but be there, and what it is told to call.</summary>
 internal sealed class HeartbeatDevice(ParticipantId id, SiteConnection connection) : IDisposable
 {
     private readonly Guid _process = Guid.NewGuid();
@@ -23,8 +23,7 @@ internal sealed class HeartbeatDevice(ParticipantId id, SiteConnection connectio
     /// <exception cref="Processes.BenchmarkException">The site does not want it.</exception>
     public async Task Register()
     {
-        _tokens.Enter();
-        var reply = await AccessTokenSource.Call(() => _grain.Register(
+        var reply = await Call(() => _grain.Register(
             new(_key, _process, SiteDescription.CurrentContractVersion, new(1, 1 << 30, "benchmark", 1, 1), [DataName.Parse("none")])));
         if (reply.Refusal is { } refusal)
         {
@@ -33,10 +32,13 @@ internal sealed class HeartbeatDevice(ParticipantId id, SiteConnection connectio
     }
 
     /// <summary>One heartbeat that is answered at once.</summary>
-    public async Task Beat()
+    public Task Beat() => Call(() => _grain.Sync(new(_process, new(null, 0), [], [], Wait: false), CancellationToken.None).AsTask());
+
+    /// <summary>Makes a call as this device.</summary>
+    public async Task<T> Call<T>(Func<Task<T>> call)
     {
         _tokens.Enter();
-        await AccessTokenSource.Call(() => _grain.Sync(new(_process, new(null, 0), [], [], Wait: false), CancellationToken.None).AsTask());
+        return await AccessTokenSource.Call(call);
     }
 
     /// <inheritdoc/>
