@@ -3,10 +3,13 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace OrleansEdge.Grains.Identity;
 
-/// <summary>Keys that sign tokens: ECDSA over P-256. A key's id is half of the SHA-256 of its public half, so that nobody can put another in
-/// its place, and goes with every call.</summary>
+/// <summary>
+/// Keys that sign tokens: ECDSA over P-256. A key's id is the first half of the SHA-256 of its public part, so that nobody can put another in its
+/// place; it goes with every call, and the rest would add nothing.
+/// </summary>
 internal static class SigningKey
 {
+    /// <summary>In bytes.</summary>
     private const int IdLength = 16;
 
     /// <summary>Makes a key.</summary>

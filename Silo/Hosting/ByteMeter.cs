@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 
@@ -20,7 +19,7 @@ internal sealed class ByteMeter
     public async Task Run(ConnectionContext connection, ConnectionDelegate next)
     {
         var transport = connection.Transport;
-        connection.Transport = new CountingPipe(new CountingReader(transport.Input, this), new CountingWriter(transport.Output, this));
+        connection.Transport = new CountingPipe(new ObservedReader(transport.Input, bytes => Interlocked.Add(ref _read, bytes.Length)), new CountingWriter(transport.Output, this));
         try
         {
             await next(connection);
@@ -32,37 +31,6 @@ internal sealed class ByteMeter
     }
 
     private sealed record CountingPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
-
-    private sealed class CountingReader(PipeReader inner, ByteMeter meter) : PipeReader
-    {
-        private ReadOnlySequence<byte> _buffer;
-
-        public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
-
-        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
-        {
-            Interlocked.Add(ref meter._read, _buffer.Slice(0, consumed).Length);
-            inner.AdvanceTo(consumed, examined);
-        }
-
-        public override void CancelPendingRead() => inner.CancelPendingRead();
-
-        public override void Complete(Exception? exception = null) => inner.Complete(exception);
-
-        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-        {
-            var result = await inner.ReadAsync(cancellationToken);
-            _buffer = result.Buffer;
-            return result;
-        }
-
-        public override bool TryRead(out ReadResult result)
-        {
-            var read = inner.TryRead(out result);
-            _buffer = result.Buffer;
-            return read;
-        }
-    }
 
     private sealed class CountingWriter(PipeWriter inner, ByteMeter meter) : PipeWriter
     {

@@ -26,8 +26,8 @@ public sealed class TlsPipeTests : IAsyncDisposable
     public TlsPipeTests()
     {
         var (there, back) = (new Pipe(), new Pipe());
-        _client = new(new RecordedPipe(back.Reader, there.Writer));
-        _serving = Serve(new End(new RecordedPipe(new RecordedReader(there.Reader, _wire), back.Writer)));
+        _client = new(new Duplex(back.Reader, there.Writer));
+        _serving = Serve(new End(new RecordedPipe(new Duplex(there.Reader, back.Writer), _wire)));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -117,6 +117,8 @@ public sealed class TlsPipeTests : IAsyncDisposable
 
         return count;
     }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     private sealed class End : DefaultConnectionContext
     {

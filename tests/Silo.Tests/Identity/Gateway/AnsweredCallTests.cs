@@ -104,7 +104,7 @@ public sealed class AnsweredCallTests : IDisposable
 
         public async Task OnConnectionAsync(ConnectionContext context, ConnectionDelegate next)
         {
-            context.Transport = new RecordedPipe(new RecordedReader(context.Transport.Input, _bytes), context.Transport.Output);
+            context.Transport = new RecordedPipe(context.Transport, _bytes);
             await next(context);
         }
     }

@@ -90,7 +90,7 @@ internal sealed class ListenedSilo : IAsyncDisposable
         {
             // Each client has one connection, and the last client counts.
             _bytes = [];
-            context.Transport = new RecordedPipe(new RecordedReader(context.Transport.Input, _bytes), context.Transport.Output);
+            context.Transport = new RecordedPipe(context.Transport, _bytes);
             await next(context);
         }
 

@@ -1,24 +1,21 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace OrleansEdge.Silo.Tests.Identity.Gateway;
+namespace OrleansEdge.Silo.Hosting;
 
-/// <summary>Keeps what is read through it.</summary>
+/// <summary>Shows what is read through it.</summary>
 /// <param name="inner">What is read.</param>
-/// <param name="bytes">Where it is kept; whoever looks there while a connection lasts holds its lock.</param>
-internal sealed class RecordedReader(PipeReader inner, List<byte> bytes) : PipeReader
+/// <param name="consumed">Is shown what whoever reads has taken, once and in order.</param>
+internal sealed class ObservedReader(PipeReader inner, Action<ReadOnlySequence<byte>> consumed) : PipeReader
 {
+    private readonly Action<ReadOnlySequence<byte>> _consumed = consumed;
     private ReadOnlySequence<byte> _buffer;
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        lock (bytes)
-        {
-            bytes.AddRange(_buffer.Slice(0, consumed).ToArray());
-        }
-
+        _consumed(_buffer.Slice(0, consumed));
         inner.AdvanceTo(consumed, examined);
     }
 
@@ -36,10 +33,7 @@ internal sealed class RecordedReader(PipeReader inner, List<byte> bytes) : PipeR
     public override bool TryRead(out ReadResult result)
     {
         var isRead = inner.TryRead(out result);
-        _buffer = isRead ? result.Buffer : _buffer;
+        _buffer = result.Buffer;
         return isRead;
     }
 }
-
-/// <summary>A connection's two ends, of which one is recorded.</summary>
-internal sealed record RecordedPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
